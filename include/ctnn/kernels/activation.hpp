@@ -1,0 +1,133 @@
+/// Activation functions as function objects, written once for floats and for vectors of floats.
+/// ops is what one evaluation counts in Cost::elementwise_ops: one per operation of the formula, an exponential as one.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+
+#include <ctnn/numeric/math.hpp>
+#include <ctnn/simd/vector.hpp>
+
+namespace ctnn::kernels {
+
+/// f(x) = x
+struct Linear {
+  static constexpr std::size_t ops = 0;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return x;
+  }
+};
+
+/// f(x) = min(max(x, lower), upper), the bounds as std::ratio. Not-a-number stays.
+template <class Lower, class Upper>
+struct Clamp {
+  static constexpr std::size_t ops = 2;
+  static constexpr float lower = numeric::value_of<Lower>, upper = numeric::value_of<Upper>;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return simd::min(V(upper), simd::max(V(lower), x));
+  }
+};
+
+/// f(x) = max(x, 0). Not-a-number stays.
+struct Rectify {
+  static constexpr std::size_t ops = 1;
+  static constexpr float lower = 0.0F, upper = std::numeric_limits<float>::infinity();
+  template <class V>
+  constexpr V operator()(V x) const {
+    return simd::max(V(0.0F), x);
+  }
+};
+
+/// f(x) = x < 0 ? slope * x : x, the slope as a std::ratio.
+template <class Slope>
+struct LeakyRectify {
+  static constexpr std::size_t ops = 2;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return simd::if_negative(x, x * V(numeric::value_of<Slope>), x);
+  }
+};
+
+/// f(x) = 1 / (1 + e^-x)
+struct Logistic {
+  static constexpr std::size_t ops = 4;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return V(1.0F) / (V(1.0F) + simd::exp(-x));
+  }
+};
+
+/// f(x) = tanh(x)
+struct HyperbolicTangent {
+  static constexpr std::size_t ops = 1;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return simd::tanh(x);
+  }
+};
+
+/// f(x) = clamp(x / 6 + 1 / 2, 0, 1), arXiv 1905.02244
+struct HardLogistic {
+  static constexpr std::size_t ops = 4;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return simd::min(V(1.0F), simd::max(V(0.0F), x * V(1.0F / 6.0F) + V(0.5F)));
+  }
+};
+
+/// f(x) = x * clamp(x + 3, 0, 6) / 6, arXiv 1905.02244
+struct HardSwish {
+  static constexpr std::size_t ops = 5;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return x * simd::min(V(6.0F), simd::max(V(0.0F), x + V(3.0F))) * V(1.0F / 6.0F);
+  }
+};
+
+/// f(x) = x / (1 + e^-x), arXiv 1702.03118
+struct SigmoidLinear {
+  static constexpr std::size_t ops = 4;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return x / (V(1.0F) + simd::exp(-x));
+  }
+};
+
+/// f(x) = x * Phi(x) = x / 2 * (1 + erf(x / sqrt(2))), arXiv 1606.08415
+struct GaussianErrorLinear {
+  static constexpr std::size_t ops = 5;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return V(0.5F) * x * (V(1.0F) + simd::erf(x * V(0.70710678F)));
+  }
+};
+
+/// f(x) = x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))), arXiv 1606.08415
+struct GaussianErrorLinearByTanh {
+  static constexpr std::size_t ops = 9;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return V(0.5F) * x * (V(1.0F) + simd::tanh(V(0.79788456F) * (x + V(0.044715F) * x * x * x)));
+  }
+};
+
+/// f(x) = x < 0 ? alpha * (e^x - 1) : x, alpha as a std::ratio, arXiv 1511.07289
+template <class Alpha>
+struct ExponentialLinear {
+  static constexpr std::size_t ops = 3;
+  template <class V>
+  constexpr V operator()(V x) const {
+    return simd::if_negative(x, V(numeric::value_of<Alpha>) * (simd::exp(x) - V(1.0F)), x);
+  }
+};
+
+/// Functions that only bound their argument: what integer formats fuse as a clamp.
+template <class F>
+concept ClampFunction = requires {
+  F::lower;
+  F::upper;
+};
+
+}  // namespace ctnn::kernels

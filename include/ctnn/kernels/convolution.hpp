@@ -1,0 +1,162 @@
+/// A convolution or fully connected layer ready to run: what is packed for the chosen algorithm, and the call.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include <ctnn/core/tensor.hpp>
+#include <ctnn/kernels/conv_direct.hpp>
+#include <ctnn/kernels/conv_lanewise.hpp>
+#include <ctnn/kernels/conv_planar.hpp>
+#include <ctnn/kernels/epilogue.hpp>
+#include <ctnn/kernels/gemv.hpp>
+#include <ctnn/kernels/pack.hpp>
+#include <ctnn/kernels/reference.hpp>
+#include <ctnn/kernels/select.hpp>
+#include <ctnn/numeric/format.hpp>
+#include <ctnn/numeric/int8.hpp>
+
+namespace ctnn::kernels {
+
+/// Inputs a step may have: branches of a join.
+inline constexpr std::size_t max_inputs = 16;
+
+/// What a step learns about its neighbours when its weights are packed.
+template <NumberFormat N>
+struct Surroundings {
+  std::array<typename N::Quantization, max_inputs> inputs{};
+  typename N::Quantization output{};
+  /// Bounds of the fused activation, as real numbers (integer formats).
+  float lower = -std::numeric_limits<float>::infinity(), upper = std::numeric_limits<float>::infinity();
+  /// A folded batch norm, per output channel: y = scale * x + shift. Null where there is none.
+  const float* channel_scale = nullptr;
+  const float* channel_shift = nullptr;
+};
+
+/// A fully connected layer as the convolution whose window is the whole input.
+constexpr Convolution2d fully_connected(const Extent& in, std::size_t outputs) {
+  return {.in = in, .out = {1, 1, outputs}, .window = {.height = in.height, .width = in.width}, .groups = 1};
+}
+
+namespace detail {
+
+/// What requantisation needs beside weights and biases; nothing in floating point.
+template <class N, std::size_t Channels>
+struct Rescaling {};
+template <Quantized N, std::size_t Channels>
+struct Rescaling<N, Channels> {
+  std::int32_t input_zero_point = 0;
+  Requantization<Channels> epilogue;
+};
+
+}  // namespace detail
+
+/// N: number format; g: geometry; in, out: layouts. Weights arrive in natural order, (OC, IC / groups, KH, KW).
+template <NumberFormat N, class Isa, Algorithm algorithm, Convolution2d g, Layout in, Layout out>
+struct Convolution {
+ private:
+  using T = typename N::Activation;
+  static constexpr std::size_t outputs = g.out.channels;
+  static constexpr std::size_t natural_taps = g.taps();
+
+  /// Output channels in a block, taps of a block, blocks, and how many groups are packed apart.
+  static constexpr auto packing = [] {
+    struct Packing {
+      std::size_t block, taps, groups = 1;
+    };
+    if constexpr (algorithm == Algorithm::direct) {
+      return Packing{DirectPacking<Isa, g, out>::block, g.taps(), g.groups};
+    } else if constexpr (algorithm == Algorithm::lanewise) {
+      return Packing{Isa::lanes, g.taps()};
+    } else if constexpr (algorithm == Algorithm::planar) {
+      return Packing{outputs, g.taps()};
+    } else if constexpr (algorithm == Algorithm::gemv) {
+      return Packing{gemv_vectors<Isa>(outputs) * Isa::lanes, in.size()};
+    } else {
+      return Packing{1, g.taps()};
+    }
+  }();
+  static constexpr std::size_t group_outputs = outputs / packing.groups;
+  static constexpr std::size_t group_size = blocks(group_outputs, packing.block) * packing.block;  // padded channels
+
+ public:
+  struct Packed {
+    alignas(alignment) std::array<typename N::Weight, packing.groups * group_size * packing.taps> weight{};
+    alignas(alignment) std::array<typename N::Bias, packing.groups * group_size> bias{};
+    [[no_unique_address]] detail::Rescaling<N, outputs> rescaling{};
+  };
+
+  /// `fields` holds "weight", perhaps "bias", and what the format adds.
+  template <class Fields>
+  static constexpr void pack(Packed& packed, const Fields& fields, const Surroundings<N>& around) {
+    const auto weight = fields.template get<"weight">();
+    const auto bias_of = [&](std::size_t channel) {
+      if constexpr (Fields::template has<"bias">) {
+        return fields.template get<"bias">()[channel];
+      } else {
+        return typename N::Bias{};
+      }
+    };
+    for (std::size_t group = 0; group < packing.groups; ++group) {
+      const std::size_t first = group * group_outputs;
+      const auto convert = [&](typename N::Weight w, std::size_t channel) {
+        if constexpr (Floating<N>) {
+          if (around.channel_scale != nullptr) w *= around.channel_scale[first + channel];
+        }
+        return w;
+      };
+      const auto tap_source = [](std::size_t t) {
+        return algorithm == Algorithm::gemv ? flattened_tap<in>(t) : convolution_tap<g>(t);
+      };
+      pack_blocked<packing.block>(packed.weight.data() + group * group_size * packing.taps,
+                                  weight.data() + first * natural_taps, group_outputs, natural_taps, packing.taps,
+                                  tap_source, convert);
+      for (std::size_t channel = 0; channel < group_outputs; ++channel) {
+        auto bias = bias_of(first + channel);
+        if constexpr (Floating<N>) {
+          if (around.channel_scale != nullptr) {
+            bias = bias * around.channel_scale[first + channel] + around.channel_shift[first + channel];
+          }
+        }
+        packed.bias[group * group_size + channel] = bias;
+      }
+    }
+    if constexpr (Quantized<N>) {
+      packed.rescaling.input_zero_point = around.inputs[0].zero_point;
+      auto& epilogue = packed.rescaling.epilogue;
+      const auto weight_scale = fields.template get<"weight_scale">();
+      for (std::size_t channel = 0; channel < outputs; ++channel) {
+        const double scale = static_cast<double>(around.inputs[0].scale) * static_cast<double>(weight_scale[channel]) /
+                             static_cast<double>(around.output.scale);
+        epilogue.scale[channel] = numeric::FixedPoint{scale};
+      }
+      epilogue.zero_point = around.output.zero_point;
+      epilogue.lower = around.output.quantize(around.lower);
+      epilogue.upper = around.output.quantize(around.upper);
+    }
+  }
+
+  template <class Epilogue>
+  static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& epilogue) {
+    const auto* weight = packed.weight.data();
+    const auto* bias = packed.bias.data();
+    if constexpr (Quantized<N>) {
+      static_assert(algorithm == Algorithm::reference);
+      reference::convolve<g, in, out>(x, packed.rescaling.input_zero_point, weight, bias, y, packed.rescaling.epilogue);
+    } else if constexpr (algorithm == Algorithm::direct) {
+      convolve_direct<Isa, g, in, out>(x, weight, bias, y, epilogue);
+    } else if constexpr (algorithm == Algorithm::lanewise) {
+      convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue);
+    } else if constexpr (algorithm == Algorithm::planar) {
+      convolve_planar<Isa, g, in, out>(x, weight, bias, y, epilogue);
+    } else if constexpr (algorithm == Algorithm::gemv) {
+      gemv_packed<Isa, in.size(), outputs>(x, weight, bias, y, epilogue);
+    } else {
+      reference::convolve<g, in, out>(x, 0.0F, weight, bias, y, epilogue);
+    }
+  }
+};
+
+}  // namespace ctnn::kernels

@@ -1,0 +1,77 @@
+/// Position-wise functions of one or two tensors. One body for vectors and, with isa::Scalar, for constant expressions.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include <ctnn/core/config.hpp>
+#include <ctnn/kernels/geometry.hpp>
+#include <ctnn/simd/vector.hpp>
+
+namespace ctnn::kernels {
+
+/// Calls body(x_position, y_position, length) for every stretch of memory that both layouts have in one piece.
+template <Layout in, Layout out, class Body>
+constexpr void for_each_run(Body body) {
+  static_assert(in.extent() == out.extent() && in.pixel_stride() == out.pixel_stride());
+  if constexpr (in.is_compact() && out.is_compact()) {
+    body(std::size_t{0}, std::size_t{0}, in.size());
+  } else {
+    for (std::size_t plane = 0; plane < (in.planar ? in.channels : 1); ++plane) {
+      for (std::size_t row = 0; row < in.height; ++row) {
+        body(in.at(row, 0, plane), out.at(row, 0, plane), in.width * in.pixel_stride());
+      }
+    }
+  }
+}
+
+/// y = f(x). y may be x where the layouts are the same.
+template <class Isa, Layout in, Layout out, class T, class F>
+constexpr void map(const T* x, T* y, F f) {
+  for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
+    std::size_t i = 0;
+    for (; i + Isa::lanes <= length; i += Isa::lanes) simd::store<Isa>(y + to + i, f(simd::load<Isa>(x + from + i)));
+    if (i < length) {
+      simd::store_up_to<Isa>(y + to + i, f(simd::load_up_to<Isa>(x + from + i, length - i)), length - i);
+    }
+  });
+}
+
+/// y = f(x, channel-wise numbers): f(vector of x, first channel, count). Channels-last. y may be x where the layouts are
+/// the same.
+template <class Isa, Layout in, Layout out, class T, class F>
+constexpr void map_channels(const T* x, T* y, F f) {
+  static_assert(!in.planar && !out.planar);
+  for (std::size_t row = 0; row < in.height; ++row) {
+    for (std::size_t column = 0; column < in.width; ++column) {
+      const T* pixel = x + in.at(row, column, 0);
+      T* result = y + out.at(row, column, 0);
+      for (std::size_t c = 0; c < in.channels; c += Isa::lanes) {
+        const std::size_t n = std::min(Isa::lanes, in.channels - c);
+        simd::store_up_to<Isa>(result + c, f(simd::load_up_to<Isa>(pixel + c, n), c, n), n);
+      }
+    }
+  }
+}
+
+/// y = f(a, b). y may be a or b where the layouts are the same. A second operand of one pixel applies to every pixel
+/// (channels-last).
+template <class Isa, Layout first, Layout second, Layout out, class T, class F>
+constexpr void combine(const T* a, const T* b, T* y, F f) {
+  if constexpr (first.extent() == second.extent()) {
+    static_assert(second == first);
+    for_each_run<first, out>([&](std::size_t from, std::size_t to, std::size_t length) {
+      for (std::size_t i = 0; i < length; i += Isa::lanes) {
+        const std::size_t n = std::min(Isa::lanes, length - i);
+        const auto left = simd::load_up_to<Isa>(a + from + i, n), right = simd::load_up_to<Isa>(b + from + i, n);
+        simd::store_up_to<Isa>(y + to + i, f(left, right), n);
+      }
+    });
+  } else {
+    static_assert(second.height == 1 && second.width == 1 && second.channels == first.channels);
+    map_channels<Isa, first, out>(
+        a, y, [&](auto x, std::size_t c, std::size_t n) { return f(x, simd::load_up_to<Isa>(b + c, n)); });
+  }
+}
+
+}  // namespace ctnn::kernels

@@ -1,0 +1,66 @@
+/// What happens to an accumulator before it is stored, on registers: activation, residual addition, requantisation.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <ctnn/core/config.hpp>
+#include <ctnn/kernels/activation.hpp>
+#include <ctnn/numeric/int8.hpp>
+#include <ctnn/simd/vector.hpp>
+
+namespace ctnn::kernels {
+
+/// Whether a residual is added, and whether it lies as the output does or its rows begin elsewhere (other borders).
+enum class Addend { nothing, aligned, shifted };
+
+/// second(first(accumulator) + residual). The bias is in the accumulator from the start.
+template <class First = Linear, Addend addend = Addend::nothing, class Second = Linear>
+struct FloatEpilogue {
+  static constexpr bool has_residual = addend != Addend::nothing;
+  static constexpr bool rows_join = addend != Addend::shifted;  ///< the output may be treated as one long row
+  const float* residual = nullptr;
+  std::ptrdiff_t first_row_shift = 0, row_shift = 0;  ///< from an output's position to its residual's, and per row
+
+  /// The epilogue of one output row.
+  constexpr FloatEpilogue at_row(std::size_t row) const {
+    FloatEpilogue result = *this;
+    if constexpr (addend == Addend::shifted) result.residual += first_row_shift + static_cast<std::ptrdiff_t>(row) * row_shift;
+    return result;
+  }
+
+  /// Of output channel `channel`, to be stored at `position`. Works on any float type: the oracle's is double.
+  template <class T>
+  constexpr T operator()(T accumulator, std::size_t /*channel*/, std::size_t position) const {
+    T value = First{}(accumulator);
+    if constexpr (has_residual) value += static_cast<T>(residual[position]);
+    return Second{}(value);
+  }
+  /// The same for n outputs from `position` on.
+  template <class Isa>
+  CTNN_ALWAYS_INLINE simd::Vector<float, Isa> apply(const simd::Vector<float, Isa>& accumulator, std::size_t position,
+                                                    std::size_t n) const {
+    auto value = First{}(accumulator);
+    if constexpr (has_residual) value = value + simd::load_up_to<Isa>(residual + position, n);
+    return Second{}(value);
+  }
+};
+
+/// Requantisation of 32-bit accumulators, per output channel: round(accumulator * scale) + zero point, clamped to what
+/// the fused activation allows.
+template <std::size_t Channels>
+struct Requantization {
+  constexpr const Requantization& at_row(std::size_t /*row*/) const { return *this; }
+  std::array<numeric::FixedPoint, Channels> scale{};
+  std::int32_t zero_point = 0;
+  std::int32_t lower = -128, upper = 127;
+
+  constexpr std::int8_t operator()(std::int32_t accumulator, std::size_t channel, std::size_t /*position*/) const {
+    const std::int64_t value = std::int64_t{scale[channel].scale(accumulator)} + zero_point;
+    return static_cast<std::int8_t>(std::clamp<std::int64_t>(value, lower, upper));
+  }
+};
+
+}  // namespace ctnn::kernels

@@ -1,0 +1,61 @@
+/// Data movement: every output element is one input element or a fill. Padding, slicing, concatenation, shuffling, nearest
+/// upsampling and changes of layout are one loop with three maps.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+
+#include <ctnn/kernels/geometry.hpp>
+
+namespace ctnn::kernels {
+
+/// What a map answers for an output position that has no input.
+inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+/// The map of an axis that is copied as it is.
+struct Same {
+  constexpr std::size_t operator()(std::size_t i) const { return i; }
+};
+
+/// y(r, c, k) = convert(x(rows(r), columns(c), channels(k))), or fill where a map answers nowhere. The extent is the part of
+/// the output that is written; `out` may be larger.
+template <Extent extent, Layout in, Layout out, class T, class Rows, class Columns, class Channels, class Convert = std::identity>
+constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels channels, T fill = T{}, Convert convert = {}) {
+  for (std::size_t row = 0; row < extent.height; ++row) {
+    const std::size_t from_row = rows(row);
+    for (std::size_t column = 0; column < extent.width; ++column) {
+      const std::size_t from_column = columns(column);
+      T* pixel = y + out.at(row, column, 0);
+      if (from_row == nowhere || from_column == nowhere) {
+        for (std::size_t k = 0; k < extent.channels; ++k) pixel[k * out.channel_stride()] = fill;
+      } else {
+        const T* source = x + in.at(from_row, from_column, 0);
+        for (std::size_t k = 0; k < extent.channels; ++k) {
+          pixel[k * out.channel_stride()] = convert(source[channels(k) * in.channel_stride()]);
+        }
+      }
+    }
+  }
+}
+
+/// y = x in another layout.
+template <Layout in, Layout out, class T>
+constexpr void relayout(const T* x, T* y) {
+  gather<in.extent(), in, out>(x, y, Same{}, Same{}, Same{});
+}
+
+/// Writes zeros to the borders of a layout.
+template <Layout layout, class T>
+constexpr void clear_borders(T* y) {
+  constexpr std::size_t left = layout.border_left * layout.pixel_stride();
+  constexpr std::size_t right = layout.border_right * layout.pixel_stride();
+  if constexpr (left + right != 0) {
+    for (std::size_t row = 0; row < layout.size() / layout.row_stride(); ++row, y += layout.row_stride()) {
+      std::fill(y, y + left, T{});
+      std::fill(y + layout.row_stride() - right, y + layout.row_stride(), T{});
+    }
+  }
+}
+
+}  // namespace ctnn::kernels

@@ -1,0 +1,120 @@
+/// Windows reduced channel by channel: maximum and mean, sliding and adaptive. One body for vectors of channels and, with
+/// isa::Scalar, for constant expressions and integers. Channels-last.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+#include <ctnn/kernels/geometry.hpp>
+#include <ctnn/simd/vector.hpp>
+
+namespace ctnn::kernels {
+
+/// A pool of an input extent.
+struct Pool2d {
+  Extent in, out;
+  Window window;
+  bool adaptive = false;       ///< windows divide the input evenly; `window` is ignored
+  bool count_padding = true;   ///< the mean's divisor counts padded zeros
+  std::size_t divisor = 0;     ///< the mean's divisor where not 0
+};
+
+/// One axis of one window: taps at first, first + step, ... `count` of them inside the input, `padded` with the padding.
+struct PoolSpan {
+  std::size_t first, step, count, padded;
+};
+
+/// Window number `out` of an axis.
+constexpr PoolSpan pool_span(std::size_t out, std::size_t taps, std::size_t stride, std::size_t dilation, std::size_t pad,
+                             std::size_t pad_after, std::size_t size) {
+  const TapRange inside = taps_inside(out, stride, dilation, taps, pad, size);
+  // a window that hangs over the padded input (ceil mode) counts only what is padded
+  const std::size_t padded = taps_inside(out, stride, dilation, taps, 0, size + pad + pad_after).last;
+  return {out * stride + inside.first * dilation - std::min(pad, out * stride + inside.first * dilation), dilation,
+          inside.last - inside.first, padded};
+}
+/// Window number `out` of `windows` that divide an axis: [floor(i * size / n), ceil((i + 1) * size / n)).
+constexpr PoolSpan adaptive_span(std::size_t out, std::size_t windows, std::size_t size) {
+  const std::size_t first = out * size / windows, last = ((out + 1) * size + windows - 1) / windows;
+  return {first, 1, last - first, last - first};
+}
+
+/// The largest element.
+struct Maximum {
+  template <class T>
+  using Accumulator = T;
+  template <class T>
+  static constexpr T start() {
+    return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+  }
+  template <class V, class X>
+  static constexpr V add(V sum, X x) {
+    return simd::max(sum, x);
+  }
+  template <class V>
+  static constexpr V finish(V sum, std::size_t /*count*/) {
+    return sum;
+  }
+};
+
+/// The mean; of integers rounded to nearest, halves away from zero, as TensorFlow Lite does.
+struct Mean {
+  template <class T>
+  using Accumulator = std::conditional_t<std::is_integral_v<T>, std::int32_t, T>;
+  template <class T>
+  static constexpr T start() {
+    return T{0};
+  }
+  template <class V, class X>
+  static constexpr V add(V sum, X x) {
+    return sum + x;
+  }
+  template <class V>
+  static constexpr V finish(V sum, std::size_t count) {
+    if constexpr (std::is_integral_v<V>) {
+      const auto n = static_cast<V>(count);
+      return (sum + (sum < 0 ? -n / 2 : n / 2)) / n;
+    } else {
+      return sum / V(static_cast<float>(count));
+    }
+  }
+};
+
+/// y = reduction over each window of x.
+template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T>
+constexpr void pool(const T* x, T* y) {
+  static_assert(!in.planar && !out.planar);
+  using Sum = typename Reduction::template Accumulator<T>;
+  constexpr Window w = p.window;
+  for (std::size_t oh = 0; oh < p.out.height; ++oh) {
+    const PoolSpan rows = p.adaptive ? adaptive_span(oh, p.out.height, p.in.height)
+                                     : pool_span(oh, w.height, w.stride_height, w.dilation_height, w.pad_top, w.pad_bottom,
+                                                 p.in.height);
+    for (std::size_t ow = 0; ow < p.out.width; ++ow) {
+      const PoolSpan columns = p.adaptive ? adaptive_span(ow, p.out.width, p.in.width)
+                                          : pool_span(ow, w.width, w.stride_width, w.dilation_width, w.pad_left,
+                                                      w.pad_right, p.in.width);
+      const std::size_t count = p.divisor != 0      ? p.divisor
+                                : p.count_padding ? rows.padded * columns.padded
+                                                  : rows.count * columns.count;
+      const T* corner = x + in.at(rows.first, columns.first, 0);
+      T* result = y + out.at(oh, ow, 0);
+      for (std::size_t c = 0; c < p.in.channels; c += Isa::lanes) {
+        const std::size_t n = std::min(Isa::lanes, p.in.channels - c);
+        simd::Vector<Sum, Isa> sum(Reduction::template start<Sum>());
+        for (std::size_t row = 0; row < rows.count; ++row) {
+          for (std::size_t column = 0; column < columns.count; ++column) {
+            const T* pixel = corner + row * rows.step * in.row_stride() + column * columns.step * in.pixel_stride();
+            sum = Reduction::add(sum, static_cast<simd::Vector<Sum, Isa>>(simd::load_up_to<Isa>(pixel + c, n)));
+          }
+        }
+        simd::store_up_to<Isa>(result + c, static_cast<simd::Vector<T, Isa>>(Reduction::finish(sum, count)), n);
+      }
+    }
+  }
+}
+
+}  // namespace ctnn::kernels

@@ -1,0 +1,86 @@
+/// Which algorithm a convolution or fully connected layer runs with, from static sizes and the instruction set alone.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include <ctnn/kernels/geometry.hpp>
+#include <ctnn/simd/isa.hpp>
+
+namespace ctnn::kernels {
+
+enum class Algorithm {
+  reference,  ///< scalar loops
+  direct,     ///< tile of pixels x vectors of output channels (conv_direct.hpp)
+  lanewise,   ///< a lane per output channel, each with inputs of its own: depthwise, narrow groups (conv_lanewise.hpp)
+  planar,     ///< vectors of pixels x all output channels (conv_planar.hpp)
+  gemv,       ///< matrix times vector (gemv.hpp)
+};
+
+constexpr std::string_view name_of(Algorithm a) {
+  switch (a) {
+    case Algorithm::direct: return "direct";
+    case Algorithm::lanewise: return "lanewise";
+    case Algorithm::planar: return "planar";
+    case Algorithm::gemv: return "gemv";
+    default: return "reference";
+  }
+}
+
+/// A register tile of a matrix-like kernel: pixels x vectors of output channels.
+struct Tile {
+  std::size_t pixels, vectors;
+};
+
+/// Accumulators that fit beside a row of weights and one broadcast input.
+template <class Isa>
+inline constexpr std::size_t accumulators = Isa::registers == 32 ? 28 : 12;
+
+/// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold, in equal parts
+/// of the row where it does not divide.
+template <class Isa>
+constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
+  // AVX-512 and NEON 4 vectors x 7 pixels, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
+  constexpr std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
+  const std::size_t needed = (group_outputs + Isa::lanes - 1) / Isa::lanes;
+  std::size_t vectors = 1;
+  for (std::size_t v = 2; v <= most; ++v) {
+    const auto padded = [&](std::size_t n) { return (needed + n - 1) / n * n; };
+    if (padded(v) <= padded(vectors)) vectors = v;
+  }
+  const std::size_t fit = accumulators<Isa> / vectors;
+  const std::size_t tiles = (out_width + fit - 1) / fit;
+  return {(out_width + tiles - 1) / tiles, vectors};
+}
+
+/// Whether the lanewise kernel can: the groups' outputs fill vectors evenly, and a vector of inputs feeds them.
+template <class Isa>
+constexpr bool lanewise_fits(const Convolution2d& g) {
+  return g.groups > 1 && g.group_inputs() <= g.group_outputs() && Isa::lanes % g.group_outputs() == 0;
+}
+
+/// Whether the planar kernel can, and gains: few channels on both sides that do not fill a channels-last vector, rows of at
+/// least a vector, unit stride.
+template <class Isa>
+constexpr bool planar_fits(const Convolution2d& g) {
+  return g.groups == 1 && g.in.channels <= 8 && g.out.channels <= 8 && g.out.channels % Isa::lanes != 0 &&
+         g.window.stride_width == 1 && g.out.width >= Isa::lanes;
+}
+
+/// The algorithm for a convolution; `planar_input` says whether its input can be had planar without a conversion.
+template <class Isa>
+constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input) {
+  if (Isa::lanes == 1) return Algorithm::reference;
+  if (planar_input && planar_fits<Isa>(g)) return Algorithm::planar;
+  if (lanewise_fits<Isa>(g)) return Algorithm::lanewise;
+  return Algorithm::direct;
+}
+
+/// The algorithm for a fully connected layer.
+template <class Isa>
+constexpr Algorithm select_fully_connected() {
+  return Isa::lanes == 1 ? Algorithm::reference : Algorithm::gemv;
+}
+
+}  // namespace ctnn::kernels

@@ -1,0 +1,124 @@
+/// Activation layers: functions of every element.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <ratio>
+#include <type_traits>
+
+#include <ctnn/kernels/activation.hpp>
+#include <ctnn/kernels/elementwise.hpp>
+#include <ctnn/layers/concepts.hpp>
+
+namespace ctnn {
+
+namespace detail {
+
+/// The layer L: applies F (kernels/activation.hpp) to every element. Any shape; no parameters.
+template <class L, class F>
+struct ActivationLayer {
+  template <AnyShape In>
+    requires(In::rank <= 3)
+  struct On {
+    using Input = In;
+    using Output = In;
+    using Parameters = NoParameters;
+    using Spec = L;
+    using Function = F;
+    static constexpr Traits traits{.operation = Operation::activation, .in_place = true, .any_layout = true};
+    static constexpr Cost cost{.elementwise_ops = F::ops * In::size, .memory_access = 2 * In::size};
+
+    /// Integer formats have the functions that only bound their argument: the scale stays, the bounds are quantized.
+    template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
+      requires Floating<N> || kernels::ClampFunction<F>
+    struct Kernel {
+      struct Bounds {
+        typename N::Activation lower{}, upper{};
+      };
+      struct None {};
+      using Packed = std::conditional_t<Quantized<N>, Bounds, None>;
+
+      static constexpr void pack(Packed& packed, const auto& /*fields*/, const kernels::Surroundings<N>& around) {
+        if constexpr (Quantized<N>) {
+          packed = {around.output.quantize(F::lower), around.output.quantize(F::upper)};
+        }
+      }
+      template <class T>
+      static constexpr void run(const T* x, T* y, const Packed& packed, const auto&) {
+        if constexpr (Quantized<N>) {
+          kernels::map<isa::Scalar, in, out>(x, y, [&](T q) { return std::clamp(q, packed.lower, packed.upper); });
+        } else {
+          kernels::map<Isa, in, out>(x, y, F{});
+        }
+      }
+    };
+  };
+};
+
+}  // namespace detail
+
+/// max(x, 0)
+struct ReLU : detail::ActivationLayer<ReLU, kernels::Rectify> {};
+/// min(max(x, 0), 6)
+struct ReLU6 : detail::ActivationLayer<ReLU6, kernels::Clamp<std::ratio<0>, std::ratio<6>>> {};
+/// min(max(x, Lower), Upper), PyTorch's Hardtanh: `Clip<std::ratio<-1>, std::ratio<1>>`.
+template <class Lower = std::ratio<-1>, class Upper = std::ratio<1>>
+  requires(std::ratio_less_equal_v<Lower, Upper>)
+struct Clip : detail::ActivationLayer<Clip<Lower, Upper>, kernels::Clamp<Lower, Upper>> {};
+/// x < 0 ? Slope * x : x, the slope as a std::ratio: `LeakyReLU<std::ratio<1, 10>>`; 0.01 by default.
+template <class Slope = std::ratio<1, 100>>
+struct LeakyReLU : detail::ActivationLayer<LeakyReLU<Slope>, kernels::LeakyRectify<Slope>> {};
+/// 1 / (1 + e^-x)
+struct Sigmoid : detail::ActivationLayer<Sigmoid, kernels::Logistic> {};
+/// tanh(x)
+struct Tanh : detail::ActivationLayer<Tanh, kernels::HyperbolicTangent> {};
+/// clamp(x / 6 + 1 / 2, 0, 1)
+struct HardSigmoid : detail::ActivationLayer<HardSigmoid, kernels::HardLogistic> {};
+/// x * clamp(x + 3, 0, 6) / 6
+struct HardSwish : detail::ActivationLayer<HardSwish, kernels::HardSwish> {};
+/// x / (1 + e^-x), also called swish
+struct SiLU : detail::ActivationLayer<SiLU, kernels::SigmoidLinear> {};
+/// x * Phi(x), by the error function
+struct GELU : detail::ActivationLayer<GELU, kernels::GaussianErrorLinear> {};
+/// GELU by its tanh approximation (PyTorch's approximate="tanh")
+struct GELUTanh : detail::ActivationLayer<GELUTanh, kernels::GaussianErrorLinearByTanh> {};
+/// x < 0 ? Alpha * (e^x - 1) : x, alpha as a std::ratio; 1 by default.
+template <class Alpha = std::ratio<1>>
+struct ELU : detail::ActivationLayer<ELU<Alpha>, kernels::ExponentialLinear<Alpha>> {};
+
+/// x < 0 ? slope * x : x, the slope learnt: one per channel, or `PReLU<1>` one for all. Parameter weight (C) or (1).
+/// arXiv 1502.01852.
+template <std::size_t Slopes = 0>
+  requires(Slopes <= 1)
+struct PReLU {
+  template <AnyShape In>
+    requires(In::rank <= 3)
+  struct On {
+    using Input = In;
+    using Output = In;
+    static constexpr std::size_t slopes = Slopes == 1 ? 1 : extent_of<In>.channels;
+    using Parameters = ParameterList<Parameter<"weight", Shape<slopes>, Role::affine>>;
+    static constexpr Traits traits{.in_place = true};
+    static constexpr Cost cost{.elementwise_ops = 2 * In::size, .params = slopes, .memory_access = 2 * In::size + slopes};
+
+    template <Floating N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
+    struct Kernel {
+      struct Packed {
+        std::array<float, slopes> slope{};
+      };
+      static constexpr void pack(Packed& packed, const auto& fields, const kernels::Surroundings<N>&) {
+        std::ranges::copy(fields.template get<"weight">(), packed.slope.begin());
+      }
+      static constexpr void run(const float* x, float* y, const Packed& packed, const auto&) {
+        using V = simd::Vector<float, Isa>;
+        kernels::map_channels<Isa, in, out>(x, y, [&](V value, std::size_t c, std::size_t n) {
+          V slope(packed.slope[0]);
+          if constexpr (slopes > 1) slope = simd::load_up_to<Isa>(packed.slope.data() + c, n);
+          return simd::if_negative(value, value * slope, value);
+        });
+      }
+    };
+  };
+};
+
+}  // namespace ctnn

@@ -1,0 +1,141 @@
+/// From nodes to steps: a convolution or fully connected layer takes the batch norm, activation and residual addition that
+/// follow it into its own loop.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include <ctnn/kernels/convolution.hpp>
+#include <ctnn/layers/concepts.hpp>
+#include <ctnn/network/graph.hpp>
+
+namespace ctnn {
+
+/// What the passes know of a leaf.
+struct LeafFacts {
+  Traits traits;
+  Extent in, out;
+  kernels::Convolution2d geometry;  // of linear operations
+  bool fuses = false;               // an activation that an epilogue can hold in this number format
+  bool has_kernel = true;           // one of the library's: reads and writes any channels-last layout
+};
+
+inline constexpr int none = -1;
+
+/// A unit of execution. Leaves that were fused into it, `none` where there are none, in the order they apply.
+struct Step {
+  int leaf = none;  // none: a copy to another layout
+  std::array<int, kernels::max_inputs> inputs{};
+  int input_count = 0;
+  int output = 0;
+  int batch_norm = none;         // leaf
+  int first_activation = none;   // leaf
+  int residual = none;           // value
+  int second_activation = none;  // leaf
+  kernels::Algorithm algorithm = kernels::Algorithm::reference;
+
+  [[nodiscard]] constexpr int input() const { return inputs[0]; }
+};
+
+/// Steps in order, at most `Capacity`; values are numbered as in the graph, copies behind them.
+template <std::size_t Capacity>
+struct Steps {
+  std::array<Step, Capacity> items{};
+  std::size_t size = 0;
+
+  constexpr void push_back(const Step& step) { items[size++] = step; }
+  constexpr void insert(std::size_t position, const Step& step) {
+    for (std::size_t i = size++; i > position; --i) items[i] = items[i - 1];
+    items[position] = step;
+  }
+  constexpr void erase(std::size_t position) {
+    for (std::size_t i = position + 1; i < size; ++i) items[i - 1] = items[i];
+    items[--size] = Step{};
+  }
+  [[nodiscard]] constexpr const Step& operator[](std::size_t i) const { return items[i]; }
+  [[nodiscard]] constexpr Step& operator[](std::size_t i) { return items[i]; }
+  [[nodiscard]] constexpr Step* begin() { return items.data(); }
+  [[nodiscard]] constexpr Step* end() { return items.data() + size; }
+  [[nodiscard]] constexpr const Step* begin() const { return items.data(); }
+  [[nodiscard]] constexpr const Step* end() const { return items.data() + size; }
+};
+
+/// Whether an operation is a convolution or a fully connected layer.
+constexpr bool is_linear(Operation operation) {
+  return operation == Operation::linear || operation == Operation::fully_connected;
+}
+
+/// Whether step reads value, as an input or as its residual.
+constexpr bool reads(const Step& step, int value) {
+  for (int i = 0; i < step.input_count; ++i) {
+    if (step.inputs[static_cast<std::size_t>(i)] == value) return true;
+  }
+  return step.residual == value;
+}
+
+/// Fuses. `folds` says whether the number format folds batch norms and residuals (floating-point formats do).
+template <std::size_t Leaves>
+constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts, bool folds) {
+  constexpr std::size_t capacity = 2 * Leaves + 2;  // every step may need a copy of its input, and the result one
+  const auto count = static_cast<std::size_t>(graph.node_count);
+  std::array<int, Leaves + 1> uses{}, consumer{}, made_at{};  // by value
+  for (std::size_t n = 0; n < count; ++n) {
+    const Node& node = graph.nodes[n];
+    for (int i = 0; i < node.input_count; ++i) {
+      const auto value = static_cast<std::size_t>(node.inputs[static_cast<std::size_t>(i)]);
+      ++uses[value];
+      consumer[value] = static_cast<int>(n);
+    }
+    made_at[static_cast<std::size_t>(node.output)] = static_cast<int>(n);
+  }
+  made_at[0] = -1;
+
+  std::array<bool, Leaves> absorbed{};
+  Steps<capacity> steps;
+  for (std::size_t n = 0; n < count; ++n) {
+    if (absorbed[n]) continue;
+    const Node& node = graph.nodes[n];
+    const auto facts_of = [&](int leaf) { return facts[static_cast<std::size_t>(leaf)]; };
+    Step step{.leaf = node.leaf, .inputs = node.inputs, .input_count = node.input_count, .output = node.output};
+
+    // the node that alone reads what the step makes so far, none where there is no such node
+    const auto sole_consumer = [&] {
+      const auto value = static_cast<std::size_t>(step.output);
+      return uses[value] == 1 && step.output != graph.result ? consumer[value] : none;
+    };
+    const auto operation_of = [&](int at) {
+      return at == none ? Operation::other : facts_of(graph.nodes[static_cast<std::size_t>(at)].leaf).traits.operation;
+    };
+    const auto absorb = [&](int at) {
+      absorbed[static_cast<std::size_t>(at)] = true;
+      step.output = graph.nodes[static_cast<std::size_t>(at)].output;
+      return graph.nodes[static_cast<std::size_t>(at)].leaf;
+    };
+    const auto absorb_activation = [&]() -> int {
+      const int next = sole_consumer();
+      const bool can = operation_of(next) == Operation::activation &&
+                       facts_of(graph.nodes[static_cast<std::size_t>(next)].leaf).fuses;
+      return can ? absorb(next) : none;
+    };
+
+    if (is_linear(facts_of(node.leaf).traits.operation)) {
+      if (folds && operation_of(sole_consumer()) == Operation::batch_norm) step.batch_norm = absorb(sole_consumer());
+      step.first_activation = absorb_activation();
+      if (const int next = sole_consumer(); folds && operation_of(next) == Operation::add) {
+        const Node& add = graph.nodes[static_cast<std::size_t>(next)];
+        const int other = add.inputs[0] == step.output ? add.inputs[1] : add.inputs[0];
+        // the other branch must be there already when this step runs
+        if (add.input_count == 2 && made_at[static_cast<std::size_t>(other)] < static_cast<int>(n)) {
+          step.residual = other;
+          absorb(next);
+          step.second_activation = absorb_activation();
+        }
+      }
+    }
+    made_at[static_cast<std::size_t>(step.output)] = static_cast<int>(n);
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+}  // namespace ctnn

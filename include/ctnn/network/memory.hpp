@@ -1,0 +1,285 @@
+/// Algorithms, layouts and places: what every value looks like in memory and where in the arena it lies.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include <ctnn/core/tensor.hpp>
+#include <ctnn/kernels/geometry.hpp>
+#include <ctnn/kernels/select.hpp>
+#include <ctnn/network/fuse.hpp>
+
+namespace ctnn {
+
+/// A tensor that flows between steps.
+struct Value {
+  kernels::Layout layout;
+  bool exists = false;     // fusion and aliasing leave numbers unused
+  int last_read_by = none;  // step
+  std::size_t offset = 0;  // elements from the arena's start
+};
+
+/// All that is decided before anything runs.
+template <std::size_t Capacity>
+struct Plan {
+  Steps<Capacity> steps;
+  std::array<Value, 2 * Capacity> values{};
+  int value_count = 0;
+  int result = 0;
+  std::size_t arena_elements = 0;
+};
+
+namespace detail {
+
+/// Working state of the planning passes.
+template <class Isa, std::size_t Leaves, std::size_t Capacity>
+struct Planner {
+  const std::array<LeafFacts, Leaves>& facts;
+  Plan<Capacity> plan;
+
+  constexpr Value& value(int v) { return plan.values[static_cast<std::size_t>(v)]; }
+  constexpr const Value& value(int v) const { return plan.values[static_cast<std::size_t>(v)]; }
+  [[nodiscard]] constexpr Operation operation(const Step& step) const {
+    return step.leaf == none ? Operation::other : facts[static_cast<std::size_t>(step.leaf)].traits.operation;
+  }
+  [[nodiscard]] constexpr const LeafFacts& facts_of(const Step& step) const {
+    return facts[static_cast<std::size_t>(step.leaf)];
+  }
+
+  // ---- flattening
+
+  /// Whether everything that reads `v`, seen through activations, is a fully connected layer.
+  [[nodiscard]] constexpr bool feeds_only_fully_connected(int v) const {
+    if (v == plan.result) return false;
+    for (const Step& step : plan.steps) {
+      if (!reads(step, v)) continue;
+      const bool through = operation(step) == Operation::activation && feeds_only_fully_connected(step.output);
+      if (!through && (operation(step) != Operation::fully_connected || step.residual == v)) return false;
+    }
+    return true;
+  }
+  /// Fully connected layers read images where they lie: the Flatten between goes.
+  constexpr void drop_flattens() {
+    for (std::size_t s = 0; s < plan.steps.size;) {
+      const Step step = plan.steps[s];
+      if (operation(step) == Operation::flatten && feeds_only_fully_connected(step.output)) {
+        plan.steps.erase(s);
+        for (Step& reader : plan.steps) {
+          for (int& input : reader.inputs) {
+            if (input == step.output) input = step.input();
+          }
+        }
+      } else {
+        ++s;
+      }
+    }
+  }
+
+  // ---- algorithms and layouts
+
+  /// Whether a value may lie planar: all its readers can read that.
+  [[nodiscard]] constexpr bool readers_take_planar(int v) const {
+    if (v == plan.result) return false;
+    for (const Step& step : plan.steps) {
+      if (!reads(step, v)) continue;
+      const Operation op = operation(step);
+      const bool takes = op == Operation::fully_connected || op == Operation::flatten ||
+                         (op == Operation::linear && !kernels::lanewise_fits<Isa>(facts_of(step).geometry)) ||
+                         (op == Operation::activation && readers_take_planar(step.output));
+      if (!takes || step.residual == v) return false;
+    }
+    return true;
+  }
+  constexpr void choose_algorithms_and_layouts() {
+    value(0).exists = true;
+    for (Step& step : plan.steps) {
+      const LeafFacts& leaf = facts_of(step);
+      Value& out = value(step.output);
+      const kernels::Layout& in = value(step.input()).layout;
+      out.exists = true;
+      out.layout = kernels::canonical(leaf.out);
+      if (operation(step) == Operation::linear) {
+        // the network's input is copied into any layout at little cost; a value in the middle is not
+        const bool planar_input = in.is_planar() || step.input() == 0;
+        const bool planar_output = step.residual == none && readers_take_planar(step.output);
+        step.algorithm = kernels::select_convolution<Isa>(leaf.geometry, planar_input && planar_output);
+        out.layout.planar = step.algorithm == kernels::Algorithm::planar;
+      } else if (operation(step) == Operation::fully_connected) {
+        step.algorithm = kernels::select_fully_connected<Isa>();
+      } else if (operation(step) == Operation::activation) {
+        out.layout = in;
+      }
+    }
+  }
+
+  // ---- borders
+
+  /// Columns of zeros that a step wants beside its input.
+  [[nodiscard]] constexpr kernels::Layout wanted_borders(const Step& step) const {
+    kernels::Layout wanted{};
+    if (operation(step) == Operation::linear && step.algorithm != kernels::Algorithm::reference) {
+      const auto& g = facts_of(step).geometry;
+      const std::size_t reach = (g.out.width - 1) * g.window.stride_width + g.window.span_width();
+      wanted.border_left = g.window.pad_left;
+      wanted.border_right = reach > g.in.width + g.window.pad_left ? reach - g.in.width - g.window.pad_left : 0;
+    }
+    return wanted;
+  }
+  /// Whether a step reads a value with borders.
+  [[nodiscard]] constexpr bool reads_borders(const Step& step, int v) const {
+    if (step.residual == v) return facts_of(step).out == value(v).layout.extent();
+    if (is_linear(operation(step)) || operation(step) == Operation::activation) return true;
+    return step.input_count == 1 && facts_of(step).has_kernel && facts_of(step).in == value(v).layout.extent();
+  }
+  /// Whether a value can be made with borders.
+  [[nodiscard]] constexpr bool can_have_borders(int v) const {
+    if (v == 0 || v == plan.result || !facts_of(plan.steps[maker(v)]).has_kernel) return false;
+    for (const Step& step : plan.steps) {
+      if (reads(step, v) && !reads_borders(step, v)) return false;
+    }
+    return true;
+  }
+  [[nodiscard]] constexpr std::size_t maker(int v) const {
+    std::size_t s = 0;
+    while (plan.steps[s].output != v) ++s;
+    return s;
+  }
+  constexpr void widen(int v, const kernels::Layout& wanted) {
+    auto& layout = value(v).layout;
+    layout.border_left = std::max(layout.border_left, wanted.border_left);
+    layout.border_right = std::max(layout.border_right, wanted.border_right);
+  }
+  /// Gives values the borders their readers want; where a value cannot have them (or is not planar for a planar
+  /// convolution), the reader gets a copy that does.
+  constexpr void give_borders() {
+    int next = plan.value_count;
+    for (std::size_t s = 0; s < plan.steps.size; ++s) {
+      Step& step = plan.steps[s];
+      if (step.leaf == none) continue;
+      const kernels::Layout wanted = wanted_borders(step);
+      const int v = step.input();
+      const bool wrong_order = step.algorithm == kernels::Algorithm::planar && !value(v).layout.is_planar();
+      if (!wrong_order && (!wanted.has_border() || can_have_borders(v))) {
+        widen(v, wanted);
+        continue;
+      }
+      const int copy = next++;
+      value(copy).exists = true;
+      value(copy).layout = value(v).layout;
+      value(copy).layout.planar = step.algorithm == kernels::Algorithm::planar;
+      widen(copy, wanted);
+      step.inputs[0] = copy;
+      Step copying{.input_count = 1, .output = copy};
+      copying.inputs[0] = v;
+      plan.steps.insert(s++, copying);
+    }
+    plan.value_count = next;
+  }
+  /// A network that hands its input on needs a step all the same.
+  constexpr void copy_result() {
+    if (plan.result != 0) return;
+    const int copy = plan.value_count++;
+    value(copy).exists = true;
+    value(copy).layout = value(0).layout;
+    Step copying{.input_count = 1, .output = copy};
+    plan.steps.push_back(copying);
+    plan.result = copy;
+  }
+
+  // ---- places
+
+  [[nodiscard]] constexpr bool in_arena(int v) const { return value(v).exists && v != 0 && v != plan.result; }
+  constexpr void find_lifetimes() {
+    for (std::size_t s = 0; s < plan.steps.size; ++s) {
+      const Step& step = plan.steps[s];
+      for (int i = 0; i < step.input_count; ++i) {
+        value(step.inputs[static_cast<std::size_t>(i)]).last_read_by = static_cast<int>(s);
+      }
+      if (step.residual != none) value(step.residual).last_read_by = static_cast<int>(s);
+    }
+  }
+  /// The value whose memory the step's output may take: one that ends here, lies alike, and is read position by position.
+  [[nodiscard]] constexpr int reusable(std::size_t s) const {
+    const Step& step = plan.steps[s];
+    const auto ends_here = [&](int v) {
+      return v != none && in_arena(v) && value(v).last_read_by == static_cast<int>(s) &&
+             value(v).layout == value(step.output).layout;
+    };
+    if (!in_arena(step.output) || step.leaf == none) return none;
+    if (step.residual != none) return ends_here(step.residual) && step.residual != step.input() ? step.residual : none;
+    const bool repeated = step.input_count > 1 && step.inputs[1] == step.input();
+    return facts_of(step).traits.in_place && !repeated && ends_here(step.input()) ? step.input() : none;
+  }
+  /// Places values greedily, the largest first, each at the lowest offset where nothing alive at the same time lies.
+  /// Values that share memory in place move as one.
+  constexpr void place(std::size_t granule) {
+    struct Block {
+      std::size_t size = 0, offset = 0;
+      int begin = 0, end = 0;
+      bool used = false, placed = false;
+    };
+    std::array<Block, 2 * Capacity> blocks{};
+    std::array<int, 2 * Capacity> block_of{};
+    for (std::size_t s = 0; s < plan.steps.size; ++s) {
+      const int v = plan.steps[s].output;
+      if (!in_arena(v)) continue;
+      const int shared = reusable(s);
+      const int b = shared == none ? v : block_of[static_cast<std::size_t>(shared)];
+      block_of[static_cast<std::size_t>(v)] = b;
+      Block& block = blocks[static_cast<std::size_t>(b)];
+      if (!block.used) block.begin = static_cast<int>(s);
+      block.used = true;
+      block.end = std::max({block.end, static_cast<int>(s), value(v).last_read_by});
+      block.size = std::max(block.size, (value(v).layout.size() + granule - 1) / granule * granule);
+    }
+    const auto in_use = [&](auto& all) { return std::span{all}.first(static_cast<std::size_t>(plan.value_count)); };
+    for (;;) {
+      Block* largest = nullptr;
+      for (Block& block : in_use(blocks)) {
+        if (block.used && !block.placed && (largest == nullptr || block.size > largest->size)) largest = &block;
+      }
+      if (largest == nullptr) break;
+      bool moved = true;
+      while (moved) {  // up past everything in the way, until nothing is
+        moved = false;
+        for (const Block& other : in_use(blocks)) {
+          const bool meet = other.placed && other.begin <= largest->end && largest->begin <= other.end;
+          if (meet && other.offset < largest->offset + largest->size && largest->offset < other.offset + other.size) {
+            largest->offset = other.offset + other.size;
+            moved = true;
+          }
+        }
+      }
+      largest->placed = true;
+      plan.arena_elements = std::max(plan.arena_elements, largest->offset + largest->size);
+    }
+    for (int v = 0; v < plan.value_count; ++v) {
+      if (in_arena(v)) value(v).offset = blocks[static_cast<std::size_t>(block_of[static_cast<std::size_t>(v)])].offset;
+    }
+  }
+};
+
+}  // namespace detail
+
+/// Plans a network: `element_bytes` is an activation's size, `folds` as in fuse().
+template <class Isa, std::size_t Leaves>
+constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts, const Extent& input,
+                         std::size_t element_bytes, bool folds) {
+  const auto steps = fuse(graph, facts, folds);
+  detail::Planner<Isa, Leaves, 2 * Leaves + 2> planner{.facts = facts, .plan = {}};
+  planner.plan.steps = steps;
+  planner.plan.value_count = graph.node_count + 1;
+  planner.plan.result = graph.result;
+  planner.value(0).layout = kernels::canonical(input);
+  planner.drop_flattens();
+  planner.choose_algorithms_and_layouts();
+  planner.give_borders();
+  planner.copy_result();
+  planner.find_lifetimes();
+  planner.place(alignment / element_bytes);
+  return planner.plan;
+}
+
+}  // namespace ctnn

@@ -1,0 +1,468 @@
+/// A network: a spec bound to an input shape, a number format and an instruction set. Everything about it but its weights
+/// is a constant expression.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <ctnn/core/cost.hpp>
+#include <ctnn/core/tensor.hpp>
+#include <ctnn/kernels/epilogue.hpp>
+#include <ctnn/kernels/gather.hpp>
+#include <ctnn/layers/concepts.hpp>
+#include <ctnn/network/fuse.hpp>
+#include <ctnn/network/graph.hpp>
+#include <ctnn/network/memory.hpp>
+#include <ctnn/network/weights.hpp>
+#include <ctnn/numeric/f32.hpp>
+#include <ctnn/numeric/int8.hpp>
+#include <ctnn/simd/denormals.hpp>
+#include <ctnn/simd/isa.hpp>
+
+namespace ctnn {
+
+/// Arena bytes up to which `model(x)` may use the stack; beyond, the caller brings an Arena.
+inline constexpr std::size_t stack_arena_limit = 256 * 1024;
+
+/// A leaf of a network, as a row of its cost table.
+struct LayerInfo {
+  Path path;                            // "features.0"
+  std::string_view name;                // "Conv2d<5, Kernel<3>>"
+  std::array<std::size_t, 3> output{};  // dims of the output shape
+  std::size_t rank = 0;
+  Cost cost;
+};
+
+namespace detail {
+
+template <class T>
+constexpr std::string_view spelled() {
+  return __PRETTY_FUNCTION__;  // "... [with T = ctnn::Conv2d<5, ctnn::Kernel<3> >; ...]", "... [T = ctnn::Conv2d<...>]"
+}
+
+struct Name {
+  std::array<char, 160> text{};
+  std::size_t size = 0;
+};
+
+/// A bound layer's spec as its user writes it: the compiler's spelling without namespaces, cut where too long.
+template <class B>
+inline constexpr Name layer_name = [] {
+  Name name;
+  const auto append = [&](std::string_view text) {
+    for (const char c : text) {
+      if (name.size < name.text.size()) name.text[name.size++] = c;
+    }
+  };
+  if constexpr (requires { B::name; }) {
+    append(B::name);
+  } else {
+    std::string_view text = [] {
+      if constexpr (requires { typename B::Spec; }) {
+        return spelled<typename B::Spec>();
+      } else {
+        return spelled<B>();
+      }
+    }();
+    text.remove_prefix(text.find("T = ") + 4);
+    text = text.substr(0, text.find("::On<"));
+    text = text.substr(0, text.find_first_of(";]"));
+    while (!text.empty()) {
+      if (text.starts_with("ctnn::")) {
+        text.remove_prefix(6);
+      } else if (text.starts_with(" >")) {
+        text.remove_prefix(1);
+      } else {
+        append(text.substr(0, 1));
+        text.remove_prefix(1);
+      }
+      // a default that repeats the number before it, "Kernel<3, 3>": as written, "Kernel<3>"
+      const std::string_view done{name.text.data(), name.size};
+      const std::size_t open = done.rfind('<'), comma = done.rfind(", ");
+      if (done.ends_with('>') && comma != done.npos && open < comma &&
+          done.substr(open + 1, comma - open - 1) == done.substr(comma + 2, done.size() - comma - 3)) {
+        name.size = comma;
+        append(">");
+      }
+    }
+  }
+  return name;
+}();
+
+/// A user's own layer: its parameters copied, its forward called on canonical tensors.
+template <class B, class N>
+struct ForwardKernel {
+  using Packed = FieldTensors<typename N::template Fields<B>>;
+
+  template <class Fields>
+  static constexpr void pack(Packed& packed, const Fields& fields, const kernels::Surroundings<N>&) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (std::copy(std::get<I>(fields.holders).begin(), std::get<I>(fields.holders).end(), std::get<I>(packed.holders).begin()), ...);
+    }(std::make_index_sequence<std::tuple_size_v<decltype(fields.holders)>>{});
+  }
+  template <class T>
+  static constexpr void run(const T* x, T* y, const Packed& packed, const auto&) {
+    B::template forward<N>(View<const T, typename B::Input>{x}, View<T, typename B::Output>{y}, packed);
+  }
+};
+
+/// A step without a leaf.
+template <kernels::Layout in, kernels::Layout out>
+struct CopyKernel : NothingPacked {
+  template <class T>
+  static constexpr void run(const T* x, T* y, const Packed&, const auto&) {
+    kernels::relayout<in, out>(x, y);
+  }
+};
+
+/// Satisfied by leaves that name a kernel for the format, and by those that have a forward for it.
+template <class B, class N, class Isa>
+concept has_kernel = requires {
+  typename B::template Kernel<N, Isa, kernels::Algorithm::reference, kernels::canonical(extent_of<typename B::Input>),
+                              kernels::canonical(extent_of<typename B::Output>)>;
+};
+template <class B, class N>
+concept has_forward = requires(View<const typename N::Activation, typename B::Input> x,
+                               View<typename N::Activation, typename B::Output> y,
+                               FieldTensors<typename N::template Fields<B>> parameters) {
+  B::template forward<N>(x, y, parameters);
+};
+template <class B, class N, class Isa>
+concept computes_in = traits_of<B>.operation == Operation::identity || has_kernel<B, N, Isa> || has_forward<B, N>;
+
+template <class B, class N, class Isa>
+inline constexpr std::size_t first_leaf_without_format = []<std::size_t... I>(std::index_sequence<I...>) {
+  const bool computes[] = {computes_in<Leaf<B, I>, N, Isa>...};
+  return static_cast<std::size_t>(std::find(std::begin(computes), std::end(computes), false) - std::begin(computes));
+}(std::make_index_sequence<leaf_count<B>>{});
+
+/// Satisfied where the spec takes the input and every leaf computes in the format.
+template <class Spec, class In, class N, class Isa>
+concept runnable = accepts<Spec, In> && first_leaf_without_format<Bound<Spec, In>, N, Isa> == leaf_count<Bound<Spec, In>>;
+
+template <class Layer, std::size_t position, class Format>
+constexpr void explain_format() {
+  static_assert(sizeof(Layer) == 0,
+                "this layer does not compute in this number format; replace it, or give the network another format");
+}
+
+/// The one error of a network that cannot be.
+template <class Spec, class In, class N, class Isa>
+constexpr bool explain_network() {
+  if constexpr (!accepts<Spec, In>) {
+    explain_rejection<Spec, 0, In>();
+  } else {
+    constexpr std::size_t leaf = first_leaf_without_format<Bound<Spec, In>, N, Isa>;
+    explain_format<Leaf<Bound<Spec, In>, leaf>, leaf, N>();
+  }
+  return true;
+}
+
+template <class B, class N, class Isa>
+constexpr LeafFacts facts_of() {
+  LeafFacts facts{.traits = traits_of<B>, .in = extent_of<typename B::Input>, .out = extent_of<typename B::Output>,
+                  .geometry = {}, .has_kernel = has_kernel<B, N, Isa>};
+  if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
+  if constexpr (requires { typename B::Function; }) facts.fuses = Floating<N> || kernels::ClampFunction<typename B::Function>;
+  return facts;
+}
+
+/// One step's packed weights, by position.
+template <std::size_t S, class Packed>
+struct PackedStep {
+  [[no_unique_address]] Packed packed{};
+};
+template <class Sequence, template <std::size_t> class PackedOf>
+struct PackedSteps;
+template <std::size_t... S, template <std::size_t> class PackedOf>
+struct PackedSteps<std::index_sequence<S...>, PackedOf> : PackedStep<S, typename PackedOf<S>::type>... {};
+
+}  // namespace detail
+
+/// A spec bound to an input shape, a number format and an instruction set.
+///
+/// Immutable once constructed: any number of threads may run one network at a time, each with an Arena of its own. Running
+/// allocates nothing, locks nothing and throws nothing. Denormal floats are flushed to zero while it runs.
+///
+/// This template is what a network that cannot be turns into: it says why in one sentence, and otherwise keeps quiet by
+/// behaving as Identity.
+template <class Spec, AnyShape In, NumberFormat N = F32, class Isa = isa::Native>
+class Network : public Network<Identity, In, F32, Isa> {
+  static_assert(detail::explain_network<Spec, In, N, Isa>());
+
+ public:
+  template <class... Anything>
+  constexpr explicit Network(const Anything&...) : Network<Identity, In, F32, Isa>{WeightsView<Network<Identity, In, F32, Isa>>{nullptr, nullptr, nullptr}} {}
+};
+
+template <class SpecType, AnyShape In, NumberFormat N, class IsaType>
+  requires detail::runnable<SpecType, In, N, IsaType>
+class Network<SpecType, In, N, IsaType> {
+  using B = Bound<SpecType, In>;
+  using T = typename N::Activation;
+  static constexpr std::size_t leaf_count = detail::leaf_count<B>;
+  static constexpr auto leaf_indices = std::make_index_sequence<leaf_count>{};
+
+ public:
+  using Spec = SpecType;
+  using Input = In;
+  using Output = typename B::Output;
+  using Format = N;
+  using Isa = IsaType;
+  using Element = T;  ///< of input and output
+  using WeightTable = detail::WeightTable<B, N>;
+  using Quantization = typename N::Quantization;
+  /// The same network on the scalar kernels: runs in constant expressions too.
+  using Reference = Network<Spec, In, N, isa::Scalar>;
+
+ private:
+  static constexpr auto facts = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<LeafFacts, leaf_count>{detail::facts_of<Leaf<B, I>, N, Isa>()...};
+  }(leaf_indices);
+  // integer formats have reference kernels only
+  static constexpr auto plan = make_plan<std::conditional_t<Floating<N>, Isa, isa::Scalar>>(graph_of<B>, facts, extent_of<In>,
+                                                                                            sizeof(T), Floating<N>);
+  static constexpr std::size_t step_count = plan.steps.size;
+  using StepIndices = std::make_index_sequence<step_count>;
+
+  static constexpr const Value& value(int v) { return plan.values[static_cast<std::size_t>(v)]; }
+
+  /// Types and layouts of step S.
+  template <std::size_t S>
+  struct StepTypes {
+    static constexpr Step step = plan.steps[S];
+    template <int leaf>
+    using LeafAt = Leaf<B, static_cast<std::size_t>(leaf)>;
+
+    static constexpr auto kernel() {
+      constexpr kernels::Layout have = value(step.input()).layout, out = value(step.output).layout;
+      if constexpr (step.leaf == none) {
+        return std::type_identity<detail::CopyKernel<have, out>>{};
+      } else {
+        using L = LeafAt<step.leaf>;
+        // a vector that lies as an image is read as the layer sees it, unless the layer takes any layout
+        constexpr bool as_it_lies = is_linear(traits_of<L>.operation) || traits_of<L>.operation == Operation::activation ||
+                                    have.extent() == extent_of<typename L::Input>;
+        constexpr kernels::Layout in = as_it_lies ? have : kernels::canonical(extent_of<typename L::Input>);
+        if constexpr (detail::has_kernel<L, N, Isa>) {
+          return std::type_identity<typename L::template Kernel<N, Isa, step.algorithm, in, out>>{};
+        } else {
+          return std::type_identity<detail::ForwardKernel<L, N>>{};
+        }
+      }
+    }
+    using Kernel = typename decltype(kernel())::type;
+
+    template <int leaf>
+    static constexpr auto function_of() {
+      if constexpr (leaf == none) {
+        return kernels::Linear{};
+      } else {
+        return typename LeafAt<leaf>::Function{};
+      }
+    }
+    static constexpr kernels::Addend addend =
+        step.residual == none                                               ? kernels::Addend::nothing
+        : value(step.residual).layout == value(step.output).layout ? kernels::Addend::aligned
+                                                                            : kernels::Addend::shifted;
+    using Epilogue = kernels::FloatEpilogue<decltype(function_of<step.first_activation>()), addend,
+                                            decltype(function_of<step.second_activation>())>;
+  };
+  template <std::size_t S>
+  struct PackedOf {
+    using type = typename StepTypes<S>::Kernel::Packed;
+  };
+
+ public:
+  /// What one run costs, in all and leaf by leaf.
+  static constexpr Cost cost = B::cost;
+  static constexpr std::array<LayerInfo, leaf_count> layers = []<std::size_t... I>(std::index_sequence<I...>) {
+    std::array<LayerInfo, leaf_count> table{};
+    const auto fill = [&]<class L>(std::type_identity<L>, const Path& path, std::size_t i) {
+      table[i].path = path;
+      table[i].name = {detail::layer_name<L>.text.data(), detail::layer_name<L>.size};
+      table[i].rank = L::Output::rank;
+      for (std::size_t d = 0; d < L::Output::rank; ++d) table[i].output[d] = L::Output::dims[d];
+      table[i].cost = L::cost;
+    };
+    (fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), ...);
+    return table;
+  }(leaf_indices);
+  /// The named arrays a weights file holds for this network, in order.
+  static constexpr std::size_t weight_count = WeightTable::count;
+  static constexpr const typename WeightTable::Infos& weights = WeightTable::infos;
+  /// Bytes of those arrays. (sizeof(Network) is the bytes of the packed weights.)
+  static constexpr std::size_t weight_bytes = [] {
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < weight_count; ++i) sum += weights[i].size * bytes_of(weights[i].type);
+    return sum;
+  }();
+  /// Bytes of memory a run needs for its activations, input and output apart: exactly the plan's peak.
+  static constexpr std::size_t arena_bytes = plan.arena_elements * sizeof(T);
+
+  /// Time in seconds that the roofline model gives: per layer the slower of arithmetic and memory, summed.
+  static constexpr double roofline_seconds(const Machine& machine) {
+    double sum = 0.0;
+    for (const LayerInfo& layer : layers) sum += layer.cost.roofline_seconds(machine, sizeof(T));
+    return sum;
+  }
+
+  /// Memory for one run at a time.
+  struct Arena {
+    alignas(alignment) std::byte bytes[std::max<std::size_t>(arena_bytes, 1)];
+  };
+
+  /// Packs the weights for this instruction set; they are not needed afterwards. constexpr: a model can be constinit.
+  constexpr explicit Network(const WeightsView<Network>& natural) {
+    std::array<Quantization, plan.values.size()> quantizations{};
+    if constexpr (Quantized<N>) {
+      const auto fields = natural.input();
+      quantizations[0] = read_quantization(fields.template get<"input_scale">(), fields.template get<"input_zero_point">());
+    }
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      (pack_step<S>(natural, quantizations), ...);
+    }(StepIndices{});
+    input_quantization_ = quantizations[0];
+    output_quantization_ = quantizations[static_cast<std::size_t>(plan.result)];
+  }
+
+  /// Runs the network: y = f(x). y must not overlap x or the arena. The arena's content is of no matter before or after.
+  void run(View<const T, Input> x, View<T, Output> y, Arena& arena) const noexcept {
+    const simd::FlushDenormals flush;
+    run_steps(x.data(), y.data(), reinterpret_cast<T*>(arena.bytes));  // NOLINT: bytes become the elements they hold
+  }
+
+  /// Runs the network with an arena on the stack.
+  [[nodiscard]] constexpr Tensor<T, Output> operator()(View<const T, Input> x) const noexcept {
+    static_assert(at_most<arena_bytes, stack_arena_limit>,
+                  "this network needs more memory than model(x) takes from the stack: pass an Arena, model.run(x, y, arena)");
+    Tensor<T, Output> y;
+    if (std::is_constant_evaluated()) {
+      std::array<T, std::max<std::size_t>(plan.arena_elements, 1)> elements{};
+      run_steps(x.data(), y.data(), elements.data());
+    } else {
+      run_on_stack(x, y);
+    }
+    return y;
+  }
+
+  /// How the integers of the input and the output stand for real numbers; empty in floating-point formats.
+  [[nodiscard]] constexpr Quantization input_quantization() const { return input_quantization_; }
+  [[nodiscard]] constexpr Quantization output_quantization() const { return output_quantization_; }
+
+  /// How leaf number `leaf` runs: a convolution's or fully connected layer's algorithm; "fused" inside another's loop; "" for
+  /// any other.
+  static constexpr std::string_view algorithm_of(std::size_t leaf) {
+    const auto number = static_cast<int>(leaf);
+    for (const Step& step : plan.steps) {
+      if (step.leaf == number) return is_linear(facts[leaf].traits.operation) ? kernels::name_of(step.algorithm) : "";
+      if (step.batch_norm == number || step.first_activation == number || step.second_activation == number) return "fused";
+    }
+    return facts[leaf].traits.operation == Operation::add ? "fused" : "";
+  }
+
+ private:
+  static constexpr Quantization read_quantization(const auto& scale, const auto& zero_point) {
+    return {scale[0], zero_point[0]};
+  }
+
+  template <std::size_t S>
+  constexpr auto& packed() {
+    return static_cast<detail::PackedStep<S, typename PackedOf<S>::type>&>(packed_).packed;
+  }
+  template <std::size_t S>
+  constexpr const auto& packed() const {
+    return static_cast<const detail::PackedStep<S, typename PackedOf<S>::type>&>(packed_).packed;
+  }
+
+  /// Packs step S; `quantizations`, by value, are known for the step's inputs and become known for its output.
+  template <std::size_t S, class Quantizations>
+  constexpr void pack_step(const WeightsView<Network>& natural, Quantizations& quantizations) {
+    using Types = StepTypes<S>;
+    constexpr Step step = Types::step;
+    auto& output = quantizations[static_cast<std::size_t>(step.output)];
+    output = quantizations[static_cast<std::size_t>(step.input())];
+    if constexpr (step.leaf != none) {
+      const auto fields = natural.template leaf<static_cast<std::size_t>(step.leaf)>();
+      kernels::Surroundings<N> around;
+      if constexpr (Quantized<N>) {
+        if constexpr (facts[static_cast<std::size_t>(step.leaf)].traits.rescales) {
+          output = read_quantization(fields.template get<"output_scale">(), fields.template get<"output_zero_point">());
+        }
+        for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
+          around.inputs[i] = quantizations[static_cast<std::size_t>(step.inputs[i])];
+        }
+        around.output = output;
+        if constexpr (step.first_activation != none) {
+          using F = decltype(Types::template function_of<step.first_activation>());
+          around.lower = F::lower, around.upper = F::upper;
+        }
+      }
+      if constexpr (step.batch_norm != none) {
+        constexpr auto leaf = static_cast<std::size_t>(step.batch_norm);
+        const auto affine = Leaf<B, leaf>::affine_of(natural.template leaf<leaf>());
+        around.channel_scale = affine.scale.data();
+        around.channel_shift = affine.shift.data();
+        Types::Kernel::pack(packed<S>(), fields, around);
+      } else {
+        Types::Kernel::pack(packed<S>(), fields, around);
+      }
+    }
+  }
+
+  constexpr void run_steps(const T* x, T* y, T* arena) const {
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      const int done[] = {(run_step<S>(x, y, arena), 0)...};
+      static_cast<void>(done);
+    }(StepIndices{});
+  }
+  template <std::size_t S>
+  constexpr void run_step(const T* x, T* y, T* arena) const {
+    using Types = StepTypes<S>;
+    constexpr Step step = Types::step;
+    constexpr kernels::Layout layout = value(step.output).layout;
+    const auto input = [&](int v) -> const T* { return v == 0 ? x : v == plan.result ? y : arena + value(v).offset; };
+    T* output = step.output == plan.result ? y : arena + value(step.output).offset;
+
+    typename Types::Epilogue epilogue;
+    if constexpr (step.residual != none) {
+      constexpr kernels::Layout other = value(step.residual).layout;
+      epilogue.residual = input(step.residual);
+      epilogue.first_row_shift = static_cast<std::ptrdiff_t>(other.at(0, 0, 0)) - static_cast<std::ptrdiff_t>(layout.at(0, 0, 0));
+      epilogue.row_shift = static_cast<std::ptrdiff_t>(other.row_stride()) - static_cast<std::ptrdiff_t>(layout.row_stride());
+    }
+    if constexpr (step.input_count == 1) {
+      Types::Kernel::run(input(step.input()), output, packed<S>(), epilogue);
+    } else {
+      std::array<const T*, static_cast<std::size_t>(step.input_count)> inputs{};
+      for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = input(step.inputs[i]);
+      Types::Kernel::run(inputs, output, packed<S>(), epilogue);
+    }
+    kernels::clear_borders<layout>(output);
+  }
+
+  void run_on_stack(View<const T, Input> x, View<T, Output> y) const noexcept {
+    Arena arena;
+    run(x, y, arena);
+  }
+
+  detail::PackedSteps<StepIndices, PackedOf> packed_;
+  [[no_unique_address]] Quantization input_quantization_{}, output_quantization_{};
+};
+
+/// A model on the heap, for those too large for the stack.
+template <class Model>
+[[nodiscard]] std::unique_ptr<Model> make_model(const WeightsView<Model>& weights) {
+  return std::make_unique<Model>(weights);
+}
+template <class Model>
+[[nodiscard]] std::unique_ptr<Model> make_model(const Weights<Model>& weights) {
+  return std::make_unique<Model>(weights);
+}
+
+}  // namespace ctnn

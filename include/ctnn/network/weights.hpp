@@ -1,0 +1,194 @@
+/// Weights by name: views of numbers in natural order, and storage for them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <ctnn/layers/concepts.hpp>
+#include <ctnn/network/graph.hpp>
+
+namespace ctnn {
+
+/// Element types that weights come in.
+enum class ElementType { f32, i8, i32 };
+
+template <class T>
+inline constexpr ElementType element_type_of = std::is_same_v<T, float>         ? ElementType::f32
+                                               : std::is_same_v<T, std::int8_t> ? ElementType::i8
+                                                                                : ElementType::i32;
+constexpr std::size_t bytes_of(ElementType type) { return type == ElementType::i8 ? 1 : 4; }
+
+/// One named array of a network's weights.
+struct WeightInfo {
+  Path name;            // "features.0.weight"
+  ElementType type{};
+  std::array<std::size_t, 4> dims{};
+  std::size_t rank = 0;
+  std::size_t size = 0;    // elements
+  std::size_t offset = 0;  // elements, among those of its type
+};
+
+namespace detail {
+
+/// All weights of a bound layer in a number format: the network's own first, then leaf by leaf.
+template <class B, NumberFormat N>
+struct WeightTable {
+  template <std::size_t I>
+  using LeafFields = typename N::template Fields<Leaf<B, I>>;
+  static constexpr std::size_t leaves = leaf_count<B>;
+
+  /// The number of a leaf's first field.
+  static constexpr auto first = []<std::size_t... I>(std::index_sequence<I...>) {
+    std::array<std::size_t, leaves + 1> begin{};
+    const std::size_t counts[] = {LeafFields<I>::size...};
+    begin[0] = N::InputFields::size;
+    for (std::size_t i = 0; i < leaves; ++i) begin[i + 1] = begin[i] + counts[i];
+    return begin;
+  }(std::make_index_sequence<leaves>{});
+  static constexpr std::size_t count = first[leaves];
+
+  using Infos = std::array<WeightInfo, count + 1>;
+
+  static constexpr Infos infos = [] {
+    Infos table{};
+    std::array<std::size_t, 3> offsets{};  // by element type
+    std::size_t n = 0;
+    const auto add = [&]<class F>(std::type_identity<F>, Path path) {
+      WeightInfo& info = table[n++];
+      path.append(F::name.view());
+      info.name = path;
+      info.type = element_type_of<typename F::Element>;
+      info.rank = F::Shape::rank;
+      for (std::size_t i = 0; i < info.rank; ++i) info.dims[i] = F::Shape::dims[i];
+      info.size = F::Shape::size;
+      auto& offset = offsets[static_cast<std::size_t>(info.type)];
+      info.offset = offset;
+      offset += info.size;
+    };
+    const auto add_list = [&]<class... Fs>(FieldList<Fs...>, const Path& path) { (add(std::type_identity<Fs>{}, path), ...); };
+    add_list(typename N::InputFields{}, Path{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const int done[] = {(add_list(LeafFields<I>{}, path_of<B, I>), 0)...};
+      static_cast<void>(done);
+    }(std::make_index_sequence<leaves>{});
+    return table;
+  }();
+
+  /// Elements of a type in all.
+  static constexpr std::size_t elements(ElementType type) {
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (infos[i].type == type) sum += infos[i].size;
+    }
+    return sum;
+  }
+  /// The number of the field of that name, or count.
+  static constexpr std::size_t find(std::string_view name) {
+    std::size_t i = 0;
+    while (i < count && infos[i].name.view() != name) ++i;
+    return i;
+  }
+};
+
+}  // namespace detail
+
+/// Weights of a model where they lie: natural order, one array per element type, each the concatenation of the model's named
+/// arrays of that type in the order of Model::weights (PyTorch's state_dict order). Cheap to copy; owns nothing.
+template <class Model>
+class WeightsView {
+  using Table = typename Model::WeightTable;
+  template <class T>
+  static constexpr std::size_t elements = Table::elements(element_type_of<T>);
+
+ public:
+  /// From an array in a header: `WeightsView<Model>{numbers}`.
+  template <std::size_t N>
+  constexpr explicit WeightsView(const float (&numbers)[N]) : f32_{numbers} {
+    static_assert(at_most<N, elements<float>> && at_most<elements<float>, N>, "the array must hold exactly the model's weights");
+    static_assert(elements<std::int8_t> + elements<std::int32_t> == 0, "this model has integer weights: give all three arrays");
+  }
+  /// From arrays of exactly the model's elements of each type.
+  constexpr WeightsView(const float* f32, const std::int8_t* i8, const std::int32_t* i32) : f32_{f32}, i8_{i8}, i32_{i32} {}
+
+  /// The fields of leaf I, by name.
+  template <std::size_t I>
+  [[nodiscard]] constexpr auto leaf() const {
+    return views(typename Table::template LeafFields<I>{}, Table::first[I]);
+  }
+  /// The fields of the network's input.
+  [[nodiscard]] constexpr auto input() const { return views(typename Model::Format::InputFields{}, 0); }
+
+  /// The elements of the array of that name.
+  template <FixedString name>
+  [[nodiscard]] constexpr auto get() const {
+    constexpr std::size_t index = Table::find(name.view());
+    static_assert(index < Table::count, "the model has no weights of that name");
+    constexpr WeightInfo info = Table::infos[index];
+    if constexpr (info.type == ElementType::f32) {
+      return std::pair{f32_ + info.offset, info.size};
+    } else if constexpr (info.type == ElementType::i8) {
+      return std::pair{i8_ + info.offset, info.size};
+    } else {
+      return std::pair{i32_ + info.offset, info.size};
+    }
+  }
+
+ private:
+  template <class T>
+  constexpr const T* data() const {
+    if constexpr (std::is_same_v<T, float>) {
+      return f32_;
+    } else if constexpr (std::is_same_v<T, std::int8_t>) {
+      return i8_;
+    } else {
+      return i32_;
+    }
+  }
+  template <class... Fs>
+  constexpr auto views(FieldList<Fs...>, std::size_t field) const {
+    return FieldViews<FieldList<Fs...>>{
+        {detail::FieldView<Fs>{data<typename Fs::Element>() + Table::infos[field++].offset}...}};
+  }
+
+  const float* f32_ = nullptr;
+  const std::int8_t* i8_ = nullptr;
+  const std::int32_t* i32_ = nullptr;
+};
+
+/// Weights of a model, owned, on the heap. Zero until filled.
+template <class Model>
+class Weights {
+  using Table = typename Model::WeightTable;
+
+ public:
+  [[nodiscard]] operator WeightsView<Model>() const { return {f32_.data(), i8_.data(), i32_.data()}; }  // NOLINT
+
+  /// The elements of array `index` of Model::weights, as bytes of its type, for reading files into.
+  [[nodiscard]] void* data(std::size_t index) {
+    const WeightInfo& info = Table::infos[index];
+    switch (info.type) {
+      case ElementType::f32: return f32_.data() + info.offset;
+      case ElementType::i8: return i8_.data() + info.offset;
+      default: return i32_.data() + info.offset;
+    }
+  }
+  [[nodiscard]] const void* data(std::size_t index) const { return const_cast<Weights*>(this)->data(index); }  // NOLINT
+
+  /// All elements of one type, in order.
+  [[nodiscard]] std::vector<float>& f32() { return f32_; }
+  [[nodiscard]] std::vector<std::int8_t>& i8() { return i8_; }
+  [[nodiscard]] std::vector<std::int32_t>& i32() { return i32_; }
+
+ private:
+  std::vector<float> f32_ = std::vector<float>(Table::elements(ElementType::f32));
+  std::vector<std::int8_t> i8_ = std::vector<std::int8_t>(Table::elements(ElementType::i8));
+  std::vector<std::int32_t> i32_ = std::vector<std::int32_t>(Table::elements(ElementType::i32));
+};
+
+}  // namespace ctnn

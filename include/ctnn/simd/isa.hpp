@@ -1,0 +1,81 @@
+/// Instruction sets as tag types that carry their facts. Every kernel has one in its signature, so that translation
+/// units built for different instruction sets do not share symbols.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include <xsimd/xsimd.hpp>
+
+namespace ctnn::isa {
+
+/// No vectors: the reference kernels, also in constant expressions.
+struct Scalar {
+  static constexpr std::string_view name = "scalar";
+  static constexpr std::size_t lanes = 1;      // floats per vector
+  static constexpr std::size_t registers = 1;  // vector registers
+};
+struct Sse2 {
+  using Arch = xsimd::sse2;
+  static constexpr std::string_view name = "SSE2";
+  static constexpr std::size_t lanes = 4;
+  static constexpr std::size_t registers = 16;
+};
+/// AVX2 with FMA (Haswell and later).
+struct Avx2 {
+  using Arch = xsimd::fma3<xsimd::avx2>;
+  static constexpr std::string_view name = "AVX2";
+  static constexpr std::size_t lanes = 8;
+  static constexpr std::size_t registers = 16;
+};
+/// AVX-512 F, CD, DQ, BW, VL (Skylake-X and later).
+struct Avx512 {
+  using Arch = xsimd::avx512bw;
+  static constexpr std::string_view name = "AVX-512";
+  static constexpr std::size_t lanes = 16;
+  static constexpr std::size_t registers = 32;
+};
+/// NEON on 64-bit ARM.
+struct Neon {
+  using Arch = xsimd::neon64;
+  static constexpr std::string_view name = "NEON";
+  static constexpr std::size_t lanes = 4;
+  static constexpr std::size_t registers = 32;
+};
+
+/// Whether this translation unit is compiled for that instruction set.
+template <class Isa>
+inline constexpr bool enabled = [] {
+  if constexpr (std::is_same_v<Isa, Scalar>) {
+    return true;
+  } else if constexpr (std::is_same_v<Isa, Sse2>) {
+    return XSIMD_WITH_SSE2 != 0;
+  } else if constexpr (std::is_same_v<Isa, Avx2>) {
+    return XSIMD_WITH_FMA3_AVX2 != 0;
+  } else if constexpr (std::is_same_v<Isa, Avx512>) {
+    return XSIMD_WITH_AVX512BW != 0;
+  } else {
+    return XSIMD_WITH_NEON64 != 0;
+  }
+}();
+
+namespace detail {
+template <class... Isas>
+struct FirstEnabled;
+template <class Isa, class... Rest>
+struct FirstEnabled<Isa, Rest...>
+    : std::conditional_t<enabled<Isa>, std::type_identity<Isa>, FirstEnabled<Rest...>> {};
+template <>
+struct FirstEnabled<> {};
+}  // namespace detail
+
+#ifdef CTNN_ISA
+/// The instruction set that networks use unless told otherwise: here the one the build names (`-DCTNN_ISA=Scalar`).
+using Native = CTNN_ISA;
+#else
+/// The instruction set that networks use unless told otherwise: the widest that the compiler flags enable.
+using Native = detail::FirstEnabled<Avx512, Avx2, Sse2, Neon, Scalar>::type;
+#endif
+
+}  // namespace ctnn::isa

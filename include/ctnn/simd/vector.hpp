@@ -1,0 +1,261 @@
+/// A thin adapter over xsimd: the vector operations kernels use, with the few instructions xsimd lacks. For isa::Scalar a
+/// vector is one element and every function is constexpr, so that a formula or a loop is written once for all.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include <xsimd/xsimd.hpp>
+
+#if XSIMD_WITH_AVX2 || XSIMD_WITH_AVX512F
+#include <immintrin.h>
+#endif
+
+#include <ctnn/core/config.hpp>
+#include <ctnn/numeric/math.hpp>
+#include <ctnn/simd/isa.hpp>
+
+// GCC 12's AVX-512 intrinsics start from a variable they leave undefined on purpose, and warn of it wherever they are
+// inlined (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
+namespace ctnn::simd {
+
+namespace detail {
+template <class T, class Isa>
+struct Vector {
+  using type = xsimd::batch<T, typename Isa::Arch>;
+};
+template <class T>
+struct Vector<T, isa::Scalar> {
+  using type = T;
+};
+}  // namespace detail
+
+/// Isa::lanes elements in a register.
+template <class T, class Isa>
+using Vector = typename detail::Vector<T, Isa>::type;
+
+/// Calls `body` with std::integral_constant 0 to N - 1. The lambda must be CTNN_INLINE_LAMBDA.
+template <std::size_t N, class Body>
+CTNN_ALWAYS_INLINE constexpr void unroll(Body&& body) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
+    (body(std::integral_constant<std::size_t, I>{}), ...);
+  }(std::make_index_sequence<N>{});
+}
+
+// ---- memory
+
+template <class Isa, class T>
+CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load(const T* p) {
+  if constexpr (std::is_same_v<Isa, isa::Scalar>) {
+    return *p;
+  } else {
+    return Vector<T, Isa>::load_unaligned(p);
+  }
+}
+template <class Isa, class T>
+CTNN_ALWAYS_INLINE constexpr void store(T* p, const Vector<T, Isa>& v) {
+  if constexpr (std::is_same_v<Isa, isa::Scalar>) {
+    *p = v;
+  } else {
+    v.store_unaligned(p);
+  }
+}
+
+namespace detail {
+#if XSIMD_WITH_AVX2
+/// The first n of eight lanes, as AVX's masked moves want them.
+CTNN_ALWAYS_INLINE __m256i first_lanes_avx2(std::size_t n) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+#endif
+}  // namespace detail
+
+/// The first n < lanes floats at p, zeros above; reads nothing beyond them.
+template <class Isa>
+CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const float* p, std::size_t n) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<Isa, isa::Avx512>) {
+    return Vector<float, Isa>{_mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << n) - 1U), p)};
+  } else
+#endif
+#if XSIMD_WITH_AVX2
+      if constexpr (std::is_same_v<Isa, isa::Avx2>) {
+    return Vector<float, Isa>{_mm256_maskload_ps(p, detail::first_lanes_avx2(n))};
+  } else
+#endif
+  {
+    alignas(64) std::array<float, Isa::lanes> lanes{};
+    for (std::size_t i = 0; i < n; ++i) lanes[i] = p[i];
+    return Vector<float, Isa>::load_aligned(lanes.data());
+  }
+}
+
+/// Writes the first n < lanes floats of v to p, nothing beyond them.
+template <class Isa>
+CTNN_ALWAYS_INLINE void store_first(float* p, const Vector<float, Isa>& v, std::size_t n) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<Isa, isa::Avx512>) {
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1U << n) - 1U), v);
+  } else
+#endif
+#if XSIMD_WITH_AVX2
+      if constexpr (std::is_same_v<Isa, isa::Avx2>) {
+    _mm256_maskstore_ps(p, detail::first_lanes_avx2(n), v);
+  } else
+#endif
+  {
+    alignas(64) std::array<float, Isa::lanes> lanes;
+    v.store_aligned(lanes.data());
+    for (std::size_t i = 0; i < n; ++i) p[i] = lanes[i];
+  }
+}
+
+/// load and store of the first n lanes, where n may be a whole vector or more.
+template <class Isa, class T>
+CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load_up_to(const T* p, std::size_t n) {
+  if constexpr (std::is_same_v<Isa, isa::Scalar>) {
+    return *p;
+  } else {
+    return n >= Isa::lanes ? load<Isa>(p) : load_first<Isa>(p, n);
+  }
+}
+template <class Isa, class T>
+CTNN_ALWAYS_INLINE constexpr void store_up_to(T* p, const Vector<T, Isa>& v, std::size_t n) {
+  if constexpr (std::is_same_v<Isa, isa::Scalar>) {
+    *p = v;
+  } else if (n >= Isa::lanes) {
+    store<Isa>(p, v);
+  } else {
+    store_first<Isa>(p, v, n);
+  }
+}
+
+// ---- arithmetic: vectors, and scalars under the same names
+
+/// a * b + c, rounded once where the instruction set can.
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> fma(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b,
+                                              const xsimd::batch<float, A>& c) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<A, isa::Avx512::Arch>) {
+    return _mm512_fmadd_ps(a, b, c);  // xsimd 8.1 has none for AVX-512, and Clang 14 does not contract a * b + c
+  } else
+#endif
+  {
+    return xsimd::fma(a, b, c);
+  }
+}
+
+/// The larger; b where either is not a number.
+template <class T>
+  requires std::is_arithmetic_v<T>
+constexpr T max(T a, T b) {
+  return a > b ? a : b;
+}
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> max(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
+  return xsimd::max(a, b);
+}
+/// The smaller; b where either is not a number.
+template <class T>
+  requires std::is_arithmetic_v<T>
+constexpr T min(T a, T b) {
+  return a < b ? a : b;
+}
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> min(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
+  return xsimd::min(a, b);
+}
+/// x < 0 ? a : b
+template <std::floating_point T>
+constexpr T if_negative(T x, T a, T b) {
+  return x < 0 ? a : b;
+}
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> if_negative(const xsimd::batch<float, A>& x, const xsimd::batch<float, A>& a,
+                                                      const xsimd::batch<float, A>& b) {
+  return xsimd::select(x < xsimd::batch<float, A>(0.0F), a, b);
+}
+
+template <std::floating_point T>
+constexpr T exp(T x) {
+  return numeric::exp(x);
+}
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> exp(const xsimd::batch<float, A>& x) {
+  return xsimd::exp(x);
+}
+template <std::floating_point T>
+constexpr T tanh(T x) {
+  return numeric::tanh(x);
+}
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> tanh(const xsimd::batch<float, A>& x) {
+  return xsimd::tanh(x);
+}
+template <std::floating_point T>
+constexpr T erf(T x) {
+  return numeric::erf(x);
+}
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> erf(const xsimd::batch<float, A>& x) {
+  return xsimd::erf(x);
+}
+
+// ---- between lanes
+
+/// Lane i of the result is lane Pattern::index(i) of v.
+template <class Isa, class Pattern>
+CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
+  alignas(64) static constexpr auto index = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<std::int32_t, Isa::lanes>{static_cast<std::int32_t>(Pattern::index(I))...};
+  }(std::make_index_sequence<Isa::lanes>{});
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<Isa, isa::Avx512>) {
+    return Vector<float, Isa>{_mm512_permutexvar_ps(_mm512_load_si512(index.data()), v)};
+  } else
+#endif
+#if XSIMD_WITH_AVX2
+      if constexpr (std::is_same_v<Isa, isa::Avx2>) {
+    const auto* lanes = reinterpret_cast<const __m256i*>(index.data());  // NOLINT: the intrinsic's interface
+    return Vector<float, Isa>{_mm256_permutevar8x32_ps(v, _mm256_load_si256(lanes))};
+  } else
+#endif
+  {
+    alignas(64) std::array<float, Isa::lanes> in, out;
+    v.store_aligned(in.data());
+    for (std::size_t i = 0; i < Isa::lanes; ++i) out[i] = in[static_cast<std::size_t>(index[i])];
+    return Vector<float, Isa>::load_aligned(out.data());
+  }
+}
+
+/// All lanes joined by an associative function, pairwise.
+template <class Isa, class T, class Join>
+CTNN_ALWAYS_INLINE constexpr T reduce(const Vector<T, Isa>& v, Join join) {
+  if constexpr (std::is_same_v<Isa, isa::Scalar>) {
+    return v;
+  } else {
+    alignas(64) std::array<T, Isa::lanes> lanes;
+    v.store_aligned(lanes.data());
+    for (std::size_t half = Isa::lanes / 2; half > 0; half /= 2) {
+      for (std::size_t i = 0; i < half; ++i) lanes[i] = join(lanes[i], lanes[i + half]);
+    }
+    return lanes[0];
+  }
+}
+
+}  // namespace ctnn::simd
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
