@@ -1,5 +1,6 @@
 # Compiles SOURCE, which must fail with every `// expect: sentence` in it (`expect-gcc:` and `expect-clang:` bind one
-# compiler) and with one error (or as many as `// errors: N` says).
+# compiler) and with one error (or as many as `// errors: N` says; `errors-gcc:` and
+# `errors-clang:` likewise).
 set(ENV{LC_ALL} C) # plain quotes, English
 list(TRANSFORM INCLUDES PREPEND -I)
 separate_arguments(FLAGS UNIX_COMMAND "${FLAGS}")
@@ -28,8 +29,8 @@ foreach(sentence IN LISTS sentences)
   endif()
 endforeach()
 
-file(STRINGS ${SOURCE} expected REGEX "^// errors: ")
-string(REGEX REPLACE "^// errors: " "" expected "${expected}")
+file(STRINGS ${SOURCE} expected REGEX "^// errors(-${compiler})?: ")
+string(REGEX REPLACE "^// errors[^:]*: " "" expected "${expected}")
 if(expected STREQUAL "")
   set(expected 1)
 endif()

@@ -10,21 +10,6 @@
 
 namespace ctnn::kernels {
 
-/// Calls body(x_position, y_position, length) for every stretch of memory that both layouts have in one piece.
-template <Layout in, Layout out, class Body>
-constexpr void for_each_run(Body body) {
-  static_assert(in.extent() == out.extent() && in.pixel_stride() == out.pixel_stride());
-  if constexpr (in.is_compact() && out.is_compact()) {
-    body(std::size_t{0}, std::size_t{0}, in.size());
-  } else {
-    for (std::size_t plane = 0; plane < (in.planar ? in.channels : 1); ++plane) {
-      for (std::size_t row = 0; row < in.height; ++row) {
-        body(in.at(row, 0, plane), out.at(row, 0, plane), in.width * in.pixel_stride());
-      }
-    }
-  }
-}
-
 /// y = f(x). y may be x where the layouts are the same.
 template <class Isa, Layout in, Layout out, class T, class F>
 constexpr void map(const T* x, T* y, F f) {

@@ -42,7 +42,11 @@ constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels cha
 /// y = x in another layout.
 template <Layout in, Layout out, class T>
 constexpr void relayout(const T* x, T* y) {
-  gather<in.extent(), in, out>(x, y, Same{}, Same{}, Same{});
+  if constexpr (in.planar == out.planar) {
+    for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) { std::copy_n(x + from, length, y + to); });
+  } else {
+    gather<in.extent(), in, out>(x, y, Same{}, Same{}, Same{});
+  }
 }
 
 /// Writes zeros to the borders of a layout.

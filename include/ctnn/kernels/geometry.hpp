@@ -68,6 +68,21 @@ struct Layout {
 /// The layout of a canonical tensor.
 constexpr Layout canonical(const Extent& e) { return {e.height, e.width, e.channels}; }
 
+/// Calls body(x_position, y_position, length) for every stretch of memory that both layouts have in one piece.
+template <Layout in, Layout out, class Body>
+constexpr void for_each_run(Body body) {
+  static_assert(in.extent() == out.extent() && in.pixel_stride() == out.pixel_stride());
+  if constexpr (in.is_compact() && out.is_compact()) {
+    body(std::size_t{0}, std::size_t{0}, in.size());
+  } else {
+    for (std::size_t plane = 0; plane < (in.planar ? in.channels : 1); ++plane) {
+      for (std::size_t row = 0; row < in.height; ++row) {
+        body(in.at(row, 0, plane), out.at(row, 0, plane), in.width * in.pixel_stride());
+      }
+    }
+  }
+}
+
 /// The taps of a window that fall inside an axis: [first, last).
 struct TapRange {
   std::size_t first, last;

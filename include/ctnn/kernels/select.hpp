@@ -54,10 +54,12 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
   return {(out_width + tiles - 1) / tiles, vectors};
 }
 
-/// Whether the lanewise kernel can: the groups' outputs fill vectors evenly, and a vector of inputs feeds them.
+/// Whether the lanewise kernel can, and gains: the groups' outputs fill vectors evenly, a vector of inputs feeds them, and the
+/// direct kernel would leave half of its lanes empty (a permutation per multiply-add costs as much).
 template <class Isa>
 constexpr bool lanewise_fits(const Convolution2d& g) {
-  return g.groups > 1 && g.group_inputs() <= g.group_outputs() && Isa::lanes % g.group_outputs() == 0;
+  return g.groups > 1 && g.group_inputs() <= g.group_outputs() && Isa::lanes % g.group_outputs() == 0 &&
+         (g.group_inputs() == 1 || 2 * g.group_outputs() <= Isa::lanes);
 }
 
 /// Whether the planar kernel can, and gains: few channels on both sides that do not fill a channels-last vector, rows of at

@@ -44,10 +44,6 @@ struct Steps {
   std::size_t size = 0;
 
   constexpr void push_back(const Step& step) { items[size++] = step; }
-  constexpr void insert(std::size_t position, const Step& step) {
-    for (std::size_t i = size++; i > position; --i) items[i] = items[i - 1];
-    items[position] = step;
-  }
   constexpr void erase(std::size_t position) {
     for (std::size_t i = position + 1; i < size; ++i) items[i - 1] = items[i];
     items[--size] = Step{};

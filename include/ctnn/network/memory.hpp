@@ -17,6 +17,7 @@ namespace ctnn {
 struct Value {
   kernels::Layout layout;
   bool exists = false;     // fusion and aliasing leave numbers unused
+  int made_by = none;       // step; none for the network's input
   int last_read_by = none;  // step
   std::size_t offset = 0;  // elements from the arena's start
 };
@@ -46,6 +47,12 @@ struct Planner {
   }
   [[nodiscard]] constexpr const LeafFacts& facts_of(const Step& step) const {
     return facts[static_cast<std::size_t>(step.leaf)];
+  }
+
+  /// Steps from the one after a value's maker to its last reader; what does not read it among them is harmless.
+  [[nodiscard]] constexpr std::span<const Step> readers(int v) const {
+    const auto begin = static_cast<std::size_t>(value(v).made_by + 1), end = static_cast<std::size_t>(value(v).last_read_by + 1);
+    return std::span{plan.steps.items}.subspan(begin, end > begin ? end - begin : 0);
   }
 
   // ---- flattening
@@ -82,7 +89,7 @@ struct Planner {
   /// Whether a value may lie planar: all its readers can read that.
   [[nodiscard]] constexpr bool readers_take_planar(int v) const {
     if (v == plan.result) return false;
-    for (const Step& step : plan.steps) {
+    for (const Step& step : readers(v)) {
       if (!reads(step, v)) continue;
       const Operation op = operation(step);
       const bool takes = op == Operation::fully_connected || op == Operation::flatten ||
@@ -102,9 +109,9 @@ struct Planner {
       out.layout = kernels::canonical(leaf.out);
       if (operation(step) == Operation::linear) {
         // the network's input is copied into any layout at little cost; a value in the middle is not
-        const bool planar_input = in.is_planar() || step.input() == 0;
-        const bool planar_output = step.residual == none && readers_take_planar(step.output);
-        step.algorithm = kernels::select_convolution<Isa>(leaf.geometry, planar_input && planar_output);
+        const bool planar = kernels::planar_fits<Isa>(leaf.geometry) && (in.is_planar() || step.input() == 0) &&
+                            step.residual == none && readers_take_planar(step.output);
+        step.algorithm = kernels::select_convolution<Isa>(leaf.geometry, planar);
         out.layout.planar = step.algorithm == kernels::Algorithm::planar;
       } else if (operation(step) == Operation::fully_connected) {
         step.algorithm = kernels::select_fully_connected<Isa>();
@@ -135,16 +142,9 @@ struct Planner {
   }
   /// Whether a value can be made with borders.
   [[nodiscard]] constexpr bool can_have_borders(int v) const {
-    if (v == 0 || v == plan.result || !facts_of(plan.steps[maker(v)]).has_kernel) return false;
-    for (const Step& step : plan.steps) {
-      if (reads(step, v) && !reads_borders(step, v)) return false;
-    }
-    return true;
-  }
-  [[nodiscard]] constexpr std::size_t maker(int v) const {
-    std::size_t s = 0;
-    while (plan.steps[s].output != v) ++s;
-    return s;
+    if (v == 0 || v == plan.result || !facts_of(plan.steps[static_cast<std::size_t>(value(v).made_by)]).has_kernel) return false;
+    const auto all = readers(v);
+    return std::all_of(all.begin(), all.end(), [&](const Step& step) { return !reads(step, v) || reads_borders(step, v); });
   }
   constexpr void widen(int v, const kernels::Layout& wanted) {
     auto& layout = value(v).layout;
@@ -154,28 +154,27 @@ struct Planner {
   /// Gives values the borders their readers want; where a value cannot have them (or is not planar for a planar
   /// convolution), the reader gets a copy that does.
   constexpr void give_borders() {
-    int next = plan.value_count;
-    for (std::size_t s = 0; s < plan.steps.size; ++s) {
-      Step& step = plan.steps[s];
-      if (step.leaf == none) continue;
+    Steps<Capacity> with_copies;
+    for (Step step : plan.steps) {
       const kernels::Layout wanted = wanted_borders(step);
       const int v = step.input();
       const bool wrong_order = step.algorithm == kernels::Algorithm::planar && !value(v).layout.is_planar();
       if (!wrong_order && (!wanted.has_border() || can_have_borders(v))) {
         widen(v, wanted);
-        continue;
+      } else {
+        step.inputs[0] = plan.value_count++;
+        Value& copy = value(step.input());
+        copy.exists = true;
+        copy.layout = value(v).layout;
+        copy.layout.planar = step.algorithm == kernels::Algorithm::planar;
+        widen(step.input(), wanted);
+        Step copying{.input_count = 1, .output = step.input()};
+        copying.inputs[0] = v;
+        with_copies.push_back(copying);
       }
-      const int copy = next++;
-      value(copy).exists = true;
-      value(copy).layout = value(v).layout;
-      value(copy).layout.planar = step.algorithm == kernels::Algorithm::planar;
-      widen(copy, wanted);
-      step.inputs[0] = copy;
-      Step copying{.input_count = 1, .output = copy};
-      copying.inputs[0] = v;
-      plan.steps.insert(s++, copying);
+      with_copies.push_back(step);
     }
-    plan.value_count = next;
+    plan.steps = with_copies;
   }
   /// A network that hands its input on needs a step all the same.
   constexpr void copy_result() {
@@ -194,6 +193,7 @@ struct Planner {
   constexpr void find_lifetimes() {
     for (std::size_t s = 0; s < plan.steps.size; ++s) {
       const Step& step = plan.steps[s];
+      value(step.output).made_by = static_cast<int>(s);
       for (int i = 0; i < step.input_count; ++i) {
         value(step.inputs[static_cast<std::size_t>(i)]).last_read_by = static_cast<int>(s);
       }
@@ -213,50 +213,46 @@ struct Planner {
     return facts_of(step).traits.in_place && !repeated && ends_here(step.input()) ? step.input() : none;
   }
   /// Places values greedily, the largest first, each at the lowest offset where nothing alive at the same time lies.
-  /// Values that share memory in place move as one.
+  /// Values that share memory in place move as one block.
   constexpr void place(std::size_t granule) {
     struct Block {
       std::size_t size = 0, offset = 0;
-      int begin = 0, end = 0;
-      bool used = false, placed = false;
+      int begin = 0, end = 0;  // steps that it is alive in
     };
-    std::array<Block, 2 * Capacity> blocks{};
-    std::array<int, 2 * Capacity> block_of{};
+    std::array<Block, Capacity> blocks{};
+    std::size_t count = 0;
+    std::array<std::size_t, 2 * Capacity> block_of{};  // by value
     for (std::size_t s = 0; s < plan.steps.size; ++s) {
       const int v = plan.steps[s].output;
       if (!in_arena(v)) continue;
       const int shared = reusable(s);
-      const int b = shared == none ? v : block_of[static_cast<std::size_t>(shared)];
+      const std::size_t b = shared == none ? count++ : block_of[static_cast<std::size_t>(shared)];
       block_of[static_cast<std::size_t>(v)] = b;
-      Block& block = blocks[static_cast<std::size_t>(b)];
-      if (!block.used) block.begin = static_cast<int>(s);
-      block.used = true;
+      Block& block = blocks[b];
+      if (shared == none) block.begin = static_cast<int>(s);
       block.end = std::max({block.end, static_cast<int>(s), value(v).last_read_by});
       block.size = std::max(block.size, (value(v).layout.size() + granule - 1) / granule * granule);
     }
-    const auto in_use = [&](auto& all) { return std::span{all}.first(static_cast<std::size_t>(plan.value_count)); };
-    for (;;) {
-      Block* largest = nullptr;
-      for (Block& block : in_use(blocks)) {
-        if (block.used && !block.placed && (largest == nullptr || block.size > largest->size)) largest = &block;
+    std::array<std::size_t, Capacity> order{};
+    for (std::size_t i = 0; i < count; ++i) order[i] = i;
+    std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), [&](std::size_t a, std::size_t b) {
+      return blocks[a].size != blocks[b].size ? blocks[a].size > blocks[b].size : a < b;
+    });
+    for (std::size_t i = 0; i < count; ++i) {
+      Block& block = blocks[order[i]];
+      for (std::size_t j = 0; j < i;) {  // up past everything in the way, from the start again after each move
+        const Block& other = blocks[order[j]];
+        const bool in_the_way = other.begin <= block.end && block.begin <= other.end &&
+                                other.offset < block.offset + block.size && block.offset < other.offset + other.size;
+        if (in_the_way) block.offset = other.offset + other.size;
+        j = in_the_way ? 0 : j + 1;
       }
-      if (largest == nullptr) break;
-      bool moved = true;
-      while (moved) {  // up past everything in the way, until nothing is
-        moved = false;
-        for (const Block& other : in_use(blocks)) {
-          const bool meet = other.placed && other.begin <= largest->end && largest->begin <= other.end;
-          if (meet && other.offset < largest->offset + largest->size && largest->offset < other.offset + other.size) {
-            largest->offset = other.offset + other.size;
-            moved = true;
-          }
-        }
-      }
-      largest->placed = true;
-      plan.arena_elements = std::max(plan.arena_elements, largest->offset + largest->size);
+      plan.arena_elements = std::max(plan.arena_elements, block.offset + block.size);
     }
-    for (int v = 0; v < plan.value_count; ++v) {
-      if (in_arena(v)) value(v).offset = blocks[static_cast<std::size_t>(block_of[static_cast<std::size_t>(v)])].offset;
+    for (const Step& step : plan.steps) {
+      if (in_arena(step.output)) {
+        value(step.output).offset = blocks[block_of[static_cast<std::size_t>(step.output)]].offset;
+      }
     }
   }
 };
@@ -274,6 +270,7 @@ constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts,
   planner.plan.result = graph.result;
   planner.value(0).layout = kernels::canonical(input);
   planner.drop_flattens();
+  planner.find_lifetimes();
   planner.choose_algorithms_and_layouts();
   planner.give_borders();
   planner.copy_result();

@@ -318,7 +318,7 @@ class Network<SpecType, In, N, IsaType> {
   };
 
   /// Packs the weights for this instruction set; they are not needed afterwards. constexpr: a model can be constinit.
-  constexpr explicit Network(const WeightsView<Network>& natural) {
+  constexpr explicit Network(const TableView<WeightTable>& natural) {
     std::array<Quantization, plan.values.size()> quantizations{};
     if constexpr (Quantized<N>) {
       const auto fields = natural.input();
@@ -382,7 +382,7 @@ class Network<SpecType, In, N, IsaType> {
 
   /// Packs step S; `quantizations`, by value, are known for the step's inputs and become known for its output.
   template <std::size_t S, class Quantizations>
-  constexpr void pack_step(const WeightsView<Network>& natural, Quantizations& quantizations) {
+  constexpr void pack_step(const TableView<WeightTable>& natural, Quantizations& quantizations) {
     using Types = StepTypes<S>;
     constexpr Step step = Types::step;
     auto& output = quantizations[static_cast<std::size_t>(step.output)];
@@ -458,10 +458,6 @@ class Network<SpecType, In, N, IsaType> {
 /// A model on the heap, for those too large for the stack.
 template <class Model>
 [[nodiscard]] std::unique_ptr<Model> make_model(const WeightsView<Model>& weights) {
-  return std::make_unique<Model>(weights);
-}
-template <class Model>
-[[nodiscard]] std::unique_ptr<Model> make_model(const Weights<Model>& weights) {
   return std::make_unique<Model>(weights);
 }
 

@@ -39,6 +39,7 @@ namespace detail {
 /// All weights of a bound layer in a number format: the network's own first, then leaf by leaf.
 template <class B, NumberFormat N>
 struct WeightTable {
+  using Format = N;
   template <std::size_t I>
   using LeafFields = typename N::template Fields<Leaf<B, I>>;
   static constexpr std::size_t leaves = leaf_count<B>;
@@ -100,21 +101,20 @@ struct WeightTable {
 
 /// Weights of a model where they lie: natural order, one array per element type, each the concatenation of the model's named
 /// arrays of that type in the order of Model::weights (PyTorch's state_dict order). Cheap to copy; owns nothing.
-template <class Model>
-class WeightsView {
-  using Table = typename Model::WeightTable;
+template <class Table>
+class TableView {
   template <class T>
   static constexpr std::size_t elements = Table::elements(element_type_of<T>);
 
  public:
   /// From an array in a header: `WeightsView<Model>{numbers}`.
   template <std::size_t N>
-  constexpr explicit WeightsView(const float (&numbers)[N]) : f32_{numbers} {
+  constexpr explicit TableView(const float (&numbers)[N]) : f32_{numbers} {
     static_assert(at_most<N, elements<float>> && at_most<elements<float>, N>, "the array must hold exactly the model's weights");
     static_assert(elements<std::int8_t> + elements<std::int32_t> == 0, "this model has integer weights: give all three arrays");
   }
   /// From arrays of exactly the model's elements of each type.
-  constexpr WeightsView(const float* f32, const std::int8_t* i8, const std::int32_t* i32) : f32_{f32}, i8_{i8}, i32_{i32} {}
+  constexpr TableView(const float* f32, const std::int8_t* i8, const std::int32_t* i32) : f32_{f32}, i8_{i8}, i32_{i32} {}
 
   /// The fields of leaf I, by name.
   template <std::size_t I>
@@ -122,7 +122,7 @@ class WeightsView {
     return views(typename Table::template LeafFields<I>{}, Table::first[I]);
   }
   /// The fields of the network's input.
-  [[nodiscard]] constexpr auto input() const { return views(typename Model::Format::InputFields{}, 0); }
+  [[nodiscard]] constexpr auto input() const { return views(typename Table::Format::InputFields{}, 0); }
 
   /// The elements of the array of that name.
   template <FixedString name>
@@ -162,12 +162,10 @@ class WeightsView {
 };
 
 /// Weights of a model, owned, on the heap. Zero until filled.
-template <class Model>
-class Weights {
-  using Table = typename Model::WeightTable;
-
+template <class Table>
+class TableStorage {
  public:
-  [[nodiscard]] operator WeightsView<Model>() const { return {f32_.data(), i8_.data(), i32_.data()}; }  // NOLINT
+  [[nodiscard]] operator TableView<Table>() const { return {f32_.data(), i8_.data(), i32_.data()}; }  // NOLINT
 
   /// The elements of array `index` of Model::weights, as bytes of its type, for reading files into.
   [[nodiscard]] void* data(std::size_t index) {
@@ -178,7 +176,7 @@ class Weights {
       default: return i32_.data() + info.offset;
     }
   }
-  [[nodiscard]] const void* data(std::size_t index) const { return const_cast<Weights*>(this)->data(index); }  // NOLINT
+  [[nodiscard]] const void* data(std::size_t index) const { return const_cast<TableStorage*>(this)->data(index); }  // NOLINT
 
   /// All elements of one type, in order.
   [[nodiscard]] std::vector<float>& f32() { return f32_; }
@@ -190,5 +188,11 @@ class Weights {
   std::vector<std::int8_t> i8_ = std::vector<std::int8_t>(Table::elements(ElementType::i8));
   std::vector<std::int32_t> i32_ = std::vector<std::int32_t>(Table::elements(ElementType::i32));
 };
+
+/// Both by model. Networks that differ only in their instruction set share them.
+template <class Model>
+using WeightsView = TableView<typename Model::WeightTable>;
+template <class Model>
+using Weights = TableStorage<typename Model::WeightTable>;
 
 }  // namespace ctnn
