@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <type_traits>
@@ -367,8 +368,9 @@ class Network<SpecType, In, N, IsaType> {
   }
 
  private:
+  /// A zero point is an int8 number; one beyond, from a damaged file, must not overflow the accumulators.
   static constexpr Quantization read_quantization(const auto& scale, const auto& zero_point) {
-    return {scale[0], zero_point[0]};
+    return {scale[0], std::clamp<std::int32_t>(zero_point[0], -128, 127)};
   }
 
   template <std::size_t S>

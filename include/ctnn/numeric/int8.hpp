@@ -13,6 +13,33 @@
 
 namespace ctnn {
 
+namespace detail {
+
+template <Role role, FixedString name, class S>
+struct Int8FieldsOf {  // only weights and biases have an integer form; a layer with others has no kernel for it
+  using type = FieldList<>;
+};
+template <FixedString name, class S>
+struct Int8FieldsOf<Role::weight, name, S> {
+  using type = FieldList<Field<name, S, std::int8_t>, Field<"weight_scale", Shape<S::dims[0]>, float>>;
+};
+template <FixedString name, class S>
+struct Int8FieldsOf<Role::bias, name, S> {
+  using type = FieldList<Field<name, S, std::int32_t>>;
+};
+using Int8OutputFields =
+    FieldList<Field<"output_scale", Shape<1>, float>, Field<"output_zero_point", Shape<1>, std::int32_t>>;
+template <class Layer>
+inline constexpr bool rescales = [] {
+  if constexpr (requires { Layer::traits; }) {
+    return Layer::traits.rescales;
+  } else {
+    return false;
+  }
+}();
+
+}  // namespace detail
+
 struct Int8 {
   static constexpr auto name = FixedString{"Int8"};
   using Activation = std::int8_t;
@@ -38,38 +65,13 @@ struct Int8 {
     friend constexpr bool operator==(const Quantization&, const Quantization&) = default;
   };
 
- private:
-  template <Role role, FixedString name, class S>
-  struct FieldsOfRole {  // only weights and biases have an integer form; a layer with others has no kernel for it
-    using type = FieldList<>;
-  };
-  template <FixedString name, class S>
-  struct FieldsOfRole<Role::weight, name, S> {
-    using type = FieldList<Field<name, S, std::int8_t>, Field<"weight_scale", ctnn::Shape<S::dims[0]>, float>>;
-  };
-  template <FixedString name, class S>
-  struct FieldsOfRole<Role::bias, name, S> {
-    using type = FieldList<Field<name, S, std::int32_t>>;
-  };
-  using OutputFields =
-      FieldList<Field<"output_scale", ctnn::Shape<1>, float>, Field<"output_zero_point", ctnn::Shape<1>, std::int32_t>>;
-  template <class Layer>
-  static constexpr bool rescales = [] {
-    if constexpr (requires { Layer::traits; }) {
-      return Layer::traits.rescales;
-    } else {
-      return false;
-    }
-  }();
-
- public:
   /// The fields of one parameter: integer weights with a scale per output channel, integer biases.
   template <class P>
-  using FieldsOf = typename FieldsOfRole<P::role, P::name, typename P::Shape>::type;
+  using FieldsOf = typename detail::Int8FieldsOf<P::role, P::name, typename P::Shape>::type;
   /// The fields of a bound layer: its parameters', and the quantization of its output where it does not keep its input's.
   template <class Layer>
   using Fields = join_fields<fields_of_parameters<Int8, typename Layer::Parameters>,
-                             std::conditional_t<rescales<Layer>, OutputFields, FieldList<>>>;
+                             std::conditional_t<detail::rescales<Layer>, detail::Int8OutputFields, FieldList<>>>;
 
   /// Fields of the network's input.
   using InputFields =
