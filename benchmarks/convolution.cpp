@@ -1,5 +1,5 @@
-/// Convolution variants: time, FLOPs, GFLOP/s and share of the measured peak; oneDNN's best algorithm beside each where it
-/// is installed. Compare within one run:
+/// Convolution variants: time, FLOPs, GFLOP/s and share of the measured peak; oneDNN's best algorithm beside each where
+/// it is installed. Compare within one run:
 ///   benchmark_convolution --benchmark_repetitions=7 --benchmark_enable_random_interleaving=true \
 ///     --benchmark_report_aggregates_only=true
 /// The input lies as the layer before would have left it: with borders, or planar where the kernel reads planes; oneDNN
@@ -102,12 +102,16 @@ void run_onednn(benchmark::State& state) {
   const memory::dims weight_dims =
       g.groups == 1 ? memory::dims{n(g.out.channels), n(g.in.channels), n(w.height), n(w.width)}
                     : memory::dims{n(g.groups), n(g.group_outputs()), n(g.group_inputs()), n(w.height), n(w.width)};
-  const convolution_forward::desc description{
-      prop_kind::forward_inference, algorithm::convolution_auto,
-      any({1, n(g.in.channels), n(g.in.height), n(g.in.width)}), any(weight_dims), any({n(g.out.channels)}),
-      any({1, n(g.out.channels), n(g.out.height), n(g.out.width)}),
-      {n(w.stride_height), n(w.stride_width)}, {n(w.dilation_height) - 1, n(w.dilation_width) - 1},
-      {n(w.pad_top), n(w.pad_left)}, {n(w.pad_bottom), n(w.pad_right)}};
+  const convolution_forward::desc description{prop_kind::forward_inference,
+                                              algorithm::convolution_auto,
+                                              any({1, n(g.in.channels), n(g.in.height), n(g.in.width)}),
+                                              any(weight_dims),
+                                              any({n(g.out.channels)}),
+                                              any({1, n(g.out.channels), n(g.out.height), n(g.out.width)}),
+                                              {n(w.stride_height), n(w.stride_width)},
+                                              {n(w.dilation_height) - 1, n(w.dilation_width) - 1},
+                                              {n(w.pad_top), n(w.pad_left)},
+                                              {n(w.pad_bottom), n(w.pad_right)}};
   const convolution_forward::primitive_desc chosen{description, cpu};
   const auto filled = [&](const memory::desc& desc) {
     memory m{desc, cpu};
@@ -148,7 +152,8 @@ using Same = nn::Conv2d<Outputs, nn::Kernel<Size>, nn::SamePadding, Options...>;
 }  // namespace
 
 int main(int argc, char** argv) {
-  using nn::Shape, nn::Kernel, nn::Stride, nn::Padding, nn::Groups, nn::Conv2d, nn::PointwiseConv2d, nn::DepthwiseConv2d;
+  using nn::Shape, nn::Kernel, nn::Stride, nn::Padding, nn::Groups, nn::Conv2d, nn::PointwiseConv2d,
+      nn::DepthwiseConv2d;
 
   // one input, every way to convolve it
   using Input = Shape<28, 28, 128>;

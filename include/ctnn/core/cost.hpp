@@ -18,7 +18,8 @@ struct Cost {
   std::uint64_t macs = 0;             ///< multiply-accumulates of convolutions and fully connected layers
   std::uint64_t elementwise_ops = 0;  ///< everything else: bias, activations, normalisation, pooling, additions
   std::uint64_t params = 0;           ///< learnt numbers: weights, biases, batch norm's scale and shift
-  std::uint64_t memory_access = 0;    ///< elements read + written + weights (biases apart): ShuffleNetV2's "MAC", arXiv 1807.11164
+  std::uint64_t memory_access =
+      0;  ///< elements read + written + weights (biases apart): ShuffleNetV2's "MAC", arXiv 1807.11164
 
   /// Floating-point operations as the field counts them: 2 x macs.
   [[nodiscard]] constexpr std::uint64_t flops() const { return 2 * macs; }

@@ -16,8 +16,9 @@ template <class T, AnyShape S>
   using Scalar = std::remove_const_t<T>;
   constexpr auto channels = static_cast<Eigen::Index>(S::dims[S::rank - 1]);
   constexpr auto rows = static_cast<Eigen::Index>(S::size) / channels;
-  using Matrix = std::conditional_t<S::rank == 1, Eigen::Matrix<Scalar, channels, 1>,
-                                    Eigen::Matrix<Scalar, rows, channels, (channels == 1 ? Eigen::ColMajor : Eigen::RowMajor)>>;
+  using Matrix =
+      std::conditional_t<S::rank == 1, Eigen::Matrix<Scalar, channels, 1>,
+                         Eigen::Matrix<Scalar, rows, channels, (channels == 1 ? Eigen::ColMajor : Eigen::RowMajor)>>;
   return Eigen::Map<std::conditional_t<std::is_const_v<T>, const Matrix, Matrix>>{view.data()};
 }
 template <class T, AnyShape S>

@@ -1,5 +1,5 @@
-/// Order-free options of layers: `Conv2d<64, Kernel<3>, Stride<2>, Padding<1>>`. Every option is an empty type that names
-/// its kind; two options of one kind exclude each other.
+/// Order-free options of layers: `Conv2d<64, Kernel<3>, Stride<2>, Padding<1>>`. Every option is an empty type that
+/// names its kind; two options of one kind exclude each other.
 #pragma once
 
 #include <array>

@@ -47,9 +47,7 @@ class View {
   /// Element by index, one per axis: `view(row, column, channel)`.
   template <std::integral... Index>
     requires(sizeof...(Index) == S::rank)
-  [[nodiscard]] constexpr T& operator()(Index... index) const {
-    return first_[offset_of<S>(index...)];
-  }
+  [[nodiscard]] constexpr T& operator()(Index... index) const { return first_[offset_of<S>(index...)]; }
 
  private:
   T* first_;
@@ -74,14 +72,10 @@ struct Tensor {
   [[nodiscard]] constexpr const T& operator[](std::size_t i) const { return elements[i]; }
   template <std::integral... Index>
     requires(sizeof...(Index) == S::rank)
-  [[nodiscard]] constexpr T& operator()(Index... index) {
-    return elements[offset_of<S>(index...)];
-  }
+  [[nodiscard]] constexpr T& operator()(Index... index) { return elements[offset_of<S>(index...)]; }
   template <std::integral... Index>
     requires(sizeof...(Index) == S::rank)
-  [[nodiscard]] constexpr const T& operator()(Index... index) const {
-    return elements[offset_of<S>(index...)];
-  }
+  [[nodiscard]] constexpr const T& operator()(Index... index) const { return elements[offset_of<S>(index...)]; }
 
   constexpr operator View<T, S>() noexcept { return View<T, S>{data()}; }                    // NOLINT
   constexpr operator View<const T, S>() const noexcept { return View<const T, S>{data()}; }  // NOLINT

@@ -1,5 +1,6 @@
-/// Direct convolution: a tile of output pixels x vectors of output channels stays in registers over all taps. Each tap loads
-/// the tile's weight vectors and broadcasts one input per pixel. The output is channels-last, the input in any layout.
+/// Direct convolution: a tile of output pixels x vectors of output channels stays in registers over all taps. Each tap
+/// loads the tile's weight vectors and broadcasts one input per pixel. The output is channels-last, the input in any
+/// layout.
 #pragma once
 
 #include <algorithm>
@@ -13,13 +14,13 @@
 
 namespace ctnn::kernels {
 
-/// The run-time numbers of a tile: one micro-kernel per tile size and epilogue serves every convolution. Distances are in
-/// floats.
+/// The run-time numbers of a tile: one micro-kernel per tile size and epilogue serves every convolution. Distances are
+/// in floats.
 struct DirectTaps {
-  std::size_t rows, columns, channels;             // taps to visit
+  std::size_t rows, columns, channels;              // taps to visit
   std::size_t row_step, column_step, channel_step;  // input, from tap to tap
-  std::size_t pixel_step;                          // input, from output pixel to output pixel
-  std::size_t output_step;                         // output, from pixel to pixel
+  std::size_t pixel_step;                           // input, from output pixel to output pixel
+  std::size_t output_step;                          // output, from pixel to pixel
 };
 
 /// One tile: y[p][c] = epilogue(bias[c] + sum of x * weight) for Pixels output pixels and `outputs` channels.
@@ -106,14 +107,16 @@ void convolve_direct(const float* x, const float* weight, const float* bias, flo
             .output_step = out.pixel_stride(),
         };
         const std::size_t ih =
-          rows.first < rows.last ? oh * w.stride_height + rows.first * w.dilation_height - w.pad_top : 0;
+            rows.first < rows.last ? oh * w.stride_height + rows.first * w.dilation_height - w.pad_top : 0;
         const float* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
-        const float* row_weight = weight + (packed_block * w.height + rows.first) * w.width * g.group_inputs() * Packing::block;
+        const float* row_weight =
+            weight + (packed_block * w.height + rows.first) * w.width * g.group_inputs() * Packing::block;
         const float* block_bias = bias + packed_block * Packing::block;
         const Epilogue row_epilogue = epilogue.at_row(oh);
         const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow) {
           direct_tile<Isa, Pixels, vectors>(row_x + ow * taps.pixel_step, row_weight, block_bias, y,
-                                            out.at(oh, 0, channel) + ow * out.pixel_stride(), outputs, taps, row_epilogue);
+                                            out.at(oh, 0, channel) + ow * out.pixel_stride(), outputs, taps,
+                                            row_epilogue);
         };
         std::size_t ow = 0;
         for (; ow + pixels <= out_width; ow += pixels) run(std::integral_constant<std::size_t, pixels>{}, ow);

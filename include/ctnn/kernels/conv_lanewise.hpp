@@ -1,6 +1,6 @@
-/// Depthwise and narrow grouped convolution: a lane is an output channel and multiplies inputs of its own group only. The
-/// inputs of a vector of outputs are one vector; where a group has several channels, an in-lane broadcast hands each of them
-/// to all outputs of its group. Input and output are channels-last.
+/// Depthwise and narrow grouped convolution: a lane is an output channel and multiplies inputs of its own group only.
+/// The inputs of a vector of outputs are one vector; where a group has several channels, an in-lane broadcast hands
+/// each of them to all outputs of its group. Input and output are channels-last.
 #pragma once
 
 #include <algorithm>
@@ -76,8 +76,8 @@ template <class Isa, std::size_t Width, LanewiseTaps taps, class Epilogue>
   // a constant count takes the masks out of the loop for all but the last vector
   const auto tile = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow, std::size_t in,
                                             std::size_t out) CTNN_INLINE_LAMBDA {
-    lanewise_tile<Isa, Pixels, taps>(x + ow * taps.pixel_step, weight, bias, output, position + ow * taps.output_step, rows, in,
-                                     out, epilogue);
+    lanewise_tile<Isa, Pixels, taps>(x + ow * taps.pixel_step, weight, bias, output, position + ow * taps.output_step,
+                                     rows, in, out, epilogue);
   };
   const auto tiles_of_row = [&](std::size_t in, std::size_t out) CTNN_INLINE_LAMBDA {
     std::size_t ow = 0;
@@ -91,8 +91,8 @@ template <class Isa, std::size_t Width, LanewiseTaps taps, class Epilogue>
   }
 }
 
-/// The whole convolution; weights are (OC / lanes, KH, KW, IC / groups, lanes). Left and right padding must be borders of the
-/// input's layout; rows outside are skipped.
+/// The whole convolution; weights are (OC / lanes, KH, KW, IC / groups, lanes). Left and right padding must be borders
+/// of the input's layout; rows outside are skipped.
 template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
 void convolve_lanewise(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue) {
   constexpr Window w = g.window;
@@ -110,12 +110,14 @@ void convolve_lanewise(const float* x, const float* weight, const float* bias, f
   };
   for (std::size_t oh = 0; oh < g.out.height; ++oh) {
     const auto rows = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
-    const std::size_t ih = rows.first < rows.last ? oh * w.stride_height + rows.first * w.dilation_height - w.pad_top : 0;
+    const std::size_t ih =
+        rows.first < rows.last ? oh * w.stride_height + rows.first * w.dilation_height - w.pad_top : 0;
     const float* row_x = x + in.at(ih, 0, 0) - w.pad_left * in.pixel_stride();
     const Epilogue row_epilogue = epilogue.at_row(oh);
     for (std::size_t b = 0; b < blocks(g.out.channels, Isa::lanes); ++b) {
       lanewise_row<Isa, g.out.width, taps>(row_x + b * vector_inputs, weight + (b * w.height + rows.first) * kernel_row,
-                                           bias + b * Isa::lanes, y, out.at(oh, 0, b * Isa::lanes), rows.last - rows.first,
+                                           bias + b * Isa::lanes, y, out.at(oh, 0, b * Isa::lanes),
+                                           rows.last - rows.first,
                                            std::min(vector_inputs, g.in.channels - b * vector_inputs),
                                            std::min(Isa::lanes, g.out.channels - b * Isa::lanes), row_epilogue);
     }

@@ -1,5 +1,5 @@
-/// Convolution of few channels: vectors of neighbouring pixels x all output channels, every channel's image by itself. With
-/// one to eight channels this keeps all lanes busy where channels-last would leave most of them empty.
+/// Convolution of few channels: vectors of neighbouring pixels x all output channels, every channel's image by itself.
+/// With one to eight channels this keeps all lanes busy where channels-last would leave most of them empty.
 #pragma once
 
 #include <algorithm>
@@ -24,9 +24,8 @@ CTNN_ALWAYS_INLINE void planar_tile(const float* x, const float* weight, const f
   constexpr std::size_t dilation = w.dilation_width, plane = in.channel_stride();
   // the row's last vector overlaps its neighbour instead of hanging over the end
   std::size_t column[Vectors];
-  simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-    column[v] = std::min((first + v) * Isa::lanes, g.out.width - Isa::lanes);
-  });
+  simd::unroll<Vectors>(
+      [&](auto v) CTNN_INLINE_LAMBDA { column[v] = std::min((first + v) * Isa::lanes, g.out.width - Isa::lanes); });
   V sum[channels][Vectors];
   simd::unroll<channels>([&](auto oc) CTNN_INLINE_LAMBDA {
     simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[oc][v] = V(bias[oc]); });
@@ -55,9 +54,9 @@ CTNN_ALWAYS_INLINE void planar_tile(const float* x, const float* weight, const f
   });
 }
 
-/// The whole convolution, unit horizontal stride; weights are (KH, KW, IC, OC). Left and right padding must be borders of
-/// the input's layout; rows outside are skipped. Neighbouring vectors may overlap, so a residual must not share memory with
-/// the output.
+/// The whole convolution, unit horizontal stride; weights are (KH, KW, IC, OC). Left and right padding must be borders
+/// of the input's layout; rows outside are skipped. Neighbouring vectors may overlap, so a residual must not share
+/// memory with the output.
 template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
 void convolve_planar(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue) {
   static_assert(in.border_left >= g.window.pad_left && in.is_planar() && out.is_planar() && g.window.stride_width == 1);

@@ -22,8 +22,8 @@ constexpr void map(const T* x, T* y, F f) {
   });
 }
 
-/// y = f(x, channel-wise numbers): f(vector of x, first channel, count). Channels-last. y may be x where the layouts are
-/// the same.
+/// y = f(x, channel-wise numbers): f(vector of x, first channel, count). Channels-last. y may be x where the layouts
+/// are the same.
 template <class Isa, Layout in, Layout out, class T, class F>
 constexpr void map_channels(const T* x, T* y, F f) {
   static_assert(!in.planar && !out.planar);

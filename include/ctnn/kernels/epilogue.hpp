@@ -25,9 +25,11 @@ struct FloatEpilogue {
   std::ptrdiff_t first_row_shift = 0, row_shift = 0;  ///< from an output's position to its residual's, and per row
 
   /// The epilogue of one output row.
-  constexpr FloatEpilogue at_row(std::size_t row) const {
+  [[nodiscard]] constexpr FloatEpilogue at_row(std::size_t row) const {
     FloatEpilogue result = *this;
-    if constexpr (addend == Addend::shifted) result.residual += first_row_shift + static_cast<std::ptrdiff_t>(row) * row_shift;
+    if constexpr (addend == Addend::shifted) {
+      result.residual += first_row_shift + static_cast<std::ptrdiff_t>(row) * row_shift;
+    }
     return result;
   }
 
@@ -40,8 +42,8 @@ struct FloatEpilogue {
   }
   /// The same for n outputs from `position` on.
   template <class Isa>
-  CTNN_ALWAYS_INLINE simd::Vector<float, Isa> apply(const simd::Vector<float, Isa>& accumulator, std::size_t position,
-                                                    std::size_t n) const {
+  [[nodiscard]] CTNN_ALWAYS_INLINE simd::Vector<float, Isa> apply(const simd::Vector<float, Isa>& accumulator,
+                                                                  std::size_t position, std::size_t n) const {
     auto value = First{}(accumulator);
     if constexpr (has_residual) value = value + simd::load_up_to<Isa>(residual + position, n);
     return Second{}(value);
@@ -52,7 +54,7 @@ struct FloatEpilogue {
 /// the fused activation allows.
 template <std::size_t Channels>
 struct Requantization {
-  constexpr const Requantization& at_row(std::size_t /*row*/) const { return *this; }
+  [[nodiscard]] constexpr const Requantization& at_row(std::size_t /*row*/) const { return *this; }
   std::array<numeric::FixedPoint, Channels> scale{};
   std::int32_t zero_point = 0;
   std::int32_t lower = -128, upper = 127;

@@ -1,5 +1,5 @@
-/// Data movement: every output element is one input element or a fill. Padding, slicing, concatenation, shuffling, nearest
-/// upsampling and changes of layout are one loop with three maps.
+/// Data movement: every output element is one input element or a fill. Padding, slicing, concatenation, shuffling,
+/// nearest upsampling and changes of layout are one loop with three maps.
 #pragma once
 
 #include <algorithm>
@@ -18,10 +18,12 @@ struct Same {
   constexpr std::size_t operator()(std::size_t i) const { return i; }
 };
 
-/// y(r, c, k) = convert(x(rows(r), columns(c), channels(k))), or fill where a map answers nowhere. The extent is the part of
-/// the output that is written; `out` may be larger.
-template <Extent extent, Layout in, Layout out, class T, class Rows, class Columns, class Channels, class Convert = std::identity>
-constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels channels, T fill = T{}, Convert convert = {}) {
+/// y(r, c, k) = convert(x(rows(r), columns(c), channels(k))), or fill where a map answers nowhere. The extent is the
+/// part of the output that is written; `out` may be larger.
+template <Extent extent, Layout in, Layout out, class T, class Rows, class Columns, class Channels,
+          class Convert = std::identity>
+constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels channels, T fill = T{},
+                      Convert convert = {}) {
   for (std::size_t row = 0; row < extent.height; ++row) {
     const std::size_t from_row = rows(row);
     for (std::size_t column = 0; column < extent.width; ++column) {
@@ -43,7 +45,8 @@ constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels cha
 template <Layout in, Layout out, class T>
 constexpr void relayout(const T* x, T* y) {
   if constexpr (in.planar == out.planar) {
-    for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) { std::copy_n(x + from, length, y + to); });
+    for_each_run<in, out>(
+        [&](std::size_t from, std::size_t to, std::size_t length) { std::copy_n(x + from, length, y + to); });
   } else {
     gather<in.extent(), in, out>(x, y, Same{}, Same{}, Same{});
   }

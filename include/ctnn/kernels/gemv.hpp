@@ -10,8 +10,8 @@
 
 namespace ctnn::kernels {
 
-/// Vectors of outputs in a block: up to eight, enough to hide the multiply-add's latency (2 ports x 4 cycles) and to share
-/// each broadcast input; fewer where that wastes no lanes.
+/// Vectors of outputs in a block: up to eight, enough to hide the multiply-add's latency (2 ports x 4 cycles) and to
+/// share each broadcast input; fewer where that wastes no lanes.
 template <class Isa>
 constexpr std::size_t gemv_vectors(std::size_t outputs) {
   const std::size_t needed = blocks(outputs, Isa::lanes);

@@ -33,8 +33,8 @@ struct Convolution2d {
   [[nodiscard]] constexpr std::size_t taps() const { return window.height * window.width * group_inputs(); }
 };
 
-/// Where the elements of a tensor lie. Channels-last by default; planar keeps each channel's image together. Rows may have
-/// columns of zeros on both sides ("borders"), so that a padded convolution need not look where it reads.
+/// Where the elements of a tensor lie. Channels-last by default; planar keeps each channel's image together. Rows may
+/// have columns of zeros on both sides ("borders"), so that a padded convolution need not look where it reads.
 struct Layout {
   std::size_t height = 1, width = 1, channels = 1;
   std::size_t border_left = 0, border_right = 0;

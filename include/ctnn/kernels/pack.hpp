@@ -1,5 +1,5 @@
-/// Weights laid out for the kernels: [output channels / block][taps][block], the block a run of output channels that one
-/// iteration of a kernel reads. A block of one is the reference's order.
+/// Weights laid out for the kernels: [output channels / block][taps][block], the block a run of output channels that
+/// one iteration of a kernel reads. A block of one is the reference's order.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@ constexpr std::size_t blocks(std::size_t channels, std::size_t block) { return (
 /// channel become zero. `tap_source(t)` is the position of packed tap t in a natural row, or npos for a zero.
 /// `convert(weight, channel)` makes the packed weight.
 template <std::size_t Block, class T, class W, class TapSource, class Convert>
-constexpr void pack_blocked(W* packed, const T* source, std::size_t channels, std::size_t natural_taps, std::size_t taps,
-                            TapSource tap_source, Convert convert) {
+constexpr void pack_blocked(W* packed, const T* source, std::size_t channels, std::size_t natural_taps,
+                            std::size_t taps, TapSource tap_source, Convert convert) {
   for (std::size_t b = 0; b < blocks(channels, Block); ++b) {
     for (std::size_t t = 0; t < taps; ++t) {
       const std::size_t from = tap_source(t);

@@ -1,5 +1,5 @@
-/// Windows reduced channel by channel: maximum and mean, sliding and adaptive. One body for vectors of channels and, with
-/// isa::Scalar, for constant expressions and integers. Channels-last.
+/// Windows reduced channel by channel: maximum and mean, sliding and adaptive. One body for vectors of channels and,
+/// with isa::Scalar, for constant expressions and integers. Channels-last.
 #pragma once
 
 #include <algorithm>
@@ -17,19 +17,20 @@ namespace ctnn::kernels {
 struct Pool2d {
   Extent in, out;
   Window window;
-  bool adaptive = false;       ///< windows divide the input evenly; `window` is ignored
-  bool count_padding = true;   ///< the mean's divisor counts padded zeros
-  std::size_t divisor = 0;     ///< the mean's divisor where not 0
+  bool adaptive = false;      ///< windows divide the input evenly; `window` is ignored
+  bool count_padding = true;  ///< the mean's divisor counts padded zeros
+  std::size_t divisor = 0;    ///< the mean's divisor where not 0
 };
 
-/// One axis of one window: taps at first, first + step, ... `count` of them inside the input, `padded` with the padding.
+/// One axis of one window: taps at first, first + step, ... `count` of them inside the input, `padded` with the
+/// padding.
 struct PoolSpan {
   std::size_t first, step, count, padded;
 };
 
 /// Window number `out` of an axis.
-constexpr PoolSpan pool_span(std::size_t out, std::size_t taps, std::size_t stride, std::size_t dilation, std::size_t pad,
-                             std::size_t pad_after, std::size_t size) {
+constexpr PoolSpan pool_span(std::size_t out, std::size_t taps, std::size_t stride, std::size_t dilation,
+                             std::size_t pad, std::size_t pad_after, std::size_t size) {
   const TapRange inside = taps_inside(out, stride, dilation, taps, pad, size);
   // a window that hangs over the padded input (ceil mode) counts only what is padded
   const std::size_t padded = taps_inside(out, stride, dilation, taps, 0, size + pad + pad_after).last;
@@ -48,7 +49,8 @@ struct Maximum {
   using Accumulator = T;
   template <class T>
   static constexpr T start() {
-    return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+    return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                : std::numeric_limits<T>::lowest();
   }
   template <class V, class X>
   static constexpr V add(V sum, X x) {
@@ -90,14 +92,14 @@ constexpr void pool(const T* x, T* y) {
   using Sum = typename Reduction::template Accumulator<T>;
   constexpr Window w = p.window;
   for (std::size_t oh = 0; oh < p.out.height; ++oh) {
-    const PoolSpan rows = p.adaptive ? adaptive_span(oh, p.out.height, p.in.height)
-                                     : pool_span(oh, w.height, w.stride_height, w.dilation_height, w.pad_top, w.pad_bottom,
-                                                 p.in.height);
+    const PoolSpan rows =
+        p.adaptive ? adaptive_span(oh, p.out.height, p.in.height)
+                   : pool_span(oh, w.height, w.stride_height, w.dilation_height, w.pad_top, w.pad_bottom, p.in.height);
     for (std::size_t ow = 0; ow < p.out.width; ++ow) {
-      const PoolSpan columns = p.adaptive ? adaptive_span(ow, p.out.width, p.in.width)
-                                          : pool_span(ow, w.width, w.stride_width, w.dilation_width, w.pad_left,
-                                                      w.pad_right, p.in.width);
-      const std::size_t count = p.divisor != 0      ? p.divisor
+      const PoolSpan columns =
+          p.adaptive ? adaptive_span(ow, p.out.width, p.in.width)
+                     : pool_span(ow, w.width, w.stride_width, w.dilation_width, w.pad_left, w.pad_right, p.in.width);
+      const std::size_t count = p.divisor != 0    ? p.divisor
                                 : p.count_padding ? rows.padded * columns.padded
                                                   : rows.count * columns.count;
       const T* corner = x + in.at(rows.first, columns.first, 0);

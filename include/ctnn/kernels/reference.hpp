@@ -25,7 +25,7 @@ constexpr void convolve(const T* x, A offset, const W* weight, const A* bias, Y*
           const std::size_t ih = oh * w.stride_height + kh * w.dilation_height - w.pad_top;
           for (std::size_t kw = columns.first; kw < columns.last; ++kw) {
             const std::size_t iw = ow * w.stride_width + kw * w.dilation_width - w.pad_left;
-            const T* pixel = x + in.at(ih, iw, first_channel);                                         // (IC / groups)
+            const T* pixel = x + in.at(ih, iw, first_channel);                                  // (IC / groups)
             const W* taps = weight + ((oc * w.height + kh) * w.width + kw) * g.group_inputs();  // (IC / groups)
             for (std::size_t ic = 0; ic < g.group_inputs(); ++ic) {
               sum += (static_cast<A>(pixel[ic * in.channel_stride()]) - offset) * static_cast<A>(taps[ic]);

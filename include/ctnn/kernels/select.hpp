@@ -20,11 +20,16 @@ enum class Algorithm {
 
 constexpr std::string_view name_of(Algorithm a) {
   switch (a) {
-    case Algorithm::direct: return "direct";
-    case Algorithm::lanewise: return "lanewise";
-    case Algorithm::planar: return "planar";
-    case Algorithm::gemv: return "gemv";
-    default: return "reference";
+    case Algorithm::direct:
+      return "direct";
+    case Algorithm::lanewise:
+      return "lanewise";
+    case Algorithm::planar:
+      return "planar";
+    case Algorithm::gemv:
+      return "gemv";
+    default:
+      return "reference";
   }
 }
 
@@ -37,8 +42,8 @@ struct Tile {
 template <class Isa>
 inline constexpr std::size_t accumulators = Isa::registers == 32 ? 28 : 12;
 
-/// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold, in equal parts
-/// of the row where it does not divide.
+/// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold, in equal
+/// parts of the row where it does not divide.
 template <class Isa>
 constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
   // AVX-512 and NEON 4 vectors x 7 pixels, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
@@ -54,16 +59,16 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
   return {(out_width + tiles - 1) / tiles, vectors};
 }
 
-/// Whether the lanewise kernel can, and gains: the groups' outputs fill vectors evenly, a vector of inputs feeds them, and the
-/// direct kernel would leave half of its lanes empty (a permutation per multiply-add costs as much).
+/// Whether the lanewise kernel can, and gains: the groups' outputs fill vectors evenly, a vector of inputs feeds them,
+/// and the direct kernel would leave half of its lanes empty (a permutation per multiply-add costs as much).
 template <class Isa>
 constexpr bool lanewise_fits(const Convolution2d& g) {
   return g.groups > 1 && g.group_inputs() <= g.group_outputs() && Isa::lanes % g.group_outputs() == 0 &&
          (g.group_inputs() == 1 || 2 * g.group_outputs() <= Isa::lanes);
 }
 
-/// Whether the planar kernel can, and gains: few channels on both sides that do not fill a channels-last vector, rows of at
-/// least a vector, unit stride.
+/// Whether the planar kernel can, and gains: few channels on both sides that do not fill a channels-last vector, rows
+/// of at least a vector, unit stride.
 template <class Isa>
 constexpr bool planar_fits(const Convolution2d& g) {
   return g.groups == 1 && g.in.channels <= 8 && g.out.channels <= 8 && g.out.channels % Isa::lanes != 0 &&

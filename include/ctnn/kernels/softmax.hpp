@@ -30,7 +30,8 @@ constexpr void softmax(const float* x, float* y) {
       }
       float total = simd::reduce<Isa, float>(sum, [](float a, float b) { return a + b; });
       if constexpr (tail != 0) {
-        simd::store_up_to<Isa>(result + whole, simd::exp(simd::load_up_to<Isa>(pixel + whole, tail) - V(largest)), tail);
+        simd::store_up_to<Isa>(result + whole, simd::exp(simd::load_up_to<Isa>(pixel + whole, tail) - V(largest)),
+                               tail);
         for (std::size_t c = whole; c < in.channels; ++c) total += result[c];
       }
       const V scale(1.0F / total);

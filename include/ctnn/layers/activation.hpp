@@ -99,7 +99,8 @@ struct PReLU {
     static constexpr std::size_t slopes = Slopes == 1 ? 1 : extent_of<In>.channels;
     using Parameters = ParameterList<Parameter<"weight", Shape<slopes>, Role::affine>>;
     static constexpr Traits traits{.in_place = true};
-    static constexpr Cost cost{.elementwise_ops = 2 * In::size, .params = slopes, .memory_access = 2 * In::size + slopes};
+    static constexpr Cost cost{
+        .elementwise_ops = 2 * In::size, .params = slopes, .memory_access = 2 * In::size + slopes};
 
     template <Floating N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
     struct Kernel {

@@ -22,7 +22,8 @@ namespace detail {
 
 // ---- joins: bound layers with several inputs, and the rule of which outputs go together
 
-/// The sum of tensors of one shape. Integers as TensorFlow Lite: every term at twice the largest scale, with 20 more bits.
+/// The sum of tensors of one shape. Integers as TensorFlow Lite: every term at twice the largest scale, with 20 more
+/// bits.
 struct AddJoin {
   template <AnyShape First, AnyShape... Rest>
   static constexpr bool fits = (std::is_same_v<First, Rest> && ...);
@@ -57,13 +58,16 @@ struct AddJoin {
       static constexpr void pack(Packed& packed, const auto& /*fields*/, const kernels::Surroundings<N>& around) {
         if constexpr (Quantized<N>) {
           double largest = 0.0;
-          for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, static_cast<double>(around.inputs[i].scale));
+          for (std::size_t i = 0; i < count; ++i) {
+            largest = std::max(largest, static_cast<double>(around.inputs[i].scale));
+          }
           for (std::size_t i = 0; i < count; ++i) {
             packed.zero_point[i] = around.inputs[i].zero_point;
             packed.scale[i] = numeric::FixedPoint{static_cast<double>(around.inputs[i].scale) / (2.0 * largest)};
           }
           packed.sum_zero_point = around.output.zero_point;
-          packed.sum_scale = numeric::FixedPoint{2.0 * largest / ((1 << extra_bits) * static_cast<double>(around.output.scale))};
+          packed.sum_scale =
+              numeric::FixedPoint{2.0 * largest / ((1 << extra_bits) * static_cast<double>(around.output.scale))};
         }
       }
       template <class T>
@@ -94,13 +98,16 @@ struct AddJoin {
 struct MultiplyJoin {
   /// The largest of the extents.
   static constexpr Extent largest(std::initializer_list<Extent> extents) {
-    return *std::max_element(extents.begin(), extents.end(), [](const Extent& a, const Extent& b) { return a.size() < b.size(); });
+    return *std::max_element(extents.begin(), extents.end(),
+                             [](const Extent& a, const Extent& b) { return a.size() < b.size(); });
   }
   template <AnyShape First, AnyShape... Rest>
   static constexpr bool fits = [] {
     constexpr Extent whole = largest({extent_of<First>, extent_of<Rest>...});
-    const auto goes = [&](const Extent& e) { return e == whole || e == Extent{1, 1, whole.channels}; };
-    return (goes(extent_of<First>) && ... && (First::rank == Rest::rank && goes(extent_of<Rest>)));
+    for (const Extent& e : {extent_of<First>, extent_of<Rest>...}) {
+      if (e != whole && e != Extent{1, 1, whole.channels}) return false;
+    }
+    return ((First::rank == Rest::rank) && ...);
   }();
   template <class... Outputs>
   static constexpr void explain() {
@@ -132,14 +139,16 @@ struct MultiplyJoin {
           if constexpr (k == whole) {
             return product;
           } else {
-            kernels::combine<Isa, out, kernels::canonical(extents[k]), out>(product, x[k], y, [](auto a, auto b) { return a * b; });
+            kernels::combine<Isa, out, kernels::canonical(extents[k]), out>(product, x[k], y,
+                                                                            [](auto a, auto b) { return a * b; });
             return static_cast<const float*>(y);
           }
         };
         [&]<std::size_t... K>(std::index_sequence<K...>) {
           const float* product = x[whole];
           ((product = multiply(std::integral_constant<std::size_t, K>{}, product)), ...);
-        }(std::make_index_sequence<count>{});
+        }
+        (std::make_index_sequence<count>{});
       }
     };
   };
@@ -182,8 +191,8 @@ struct ConcatJoin {
         if constexpr (Quantized<N>) {
           for (std::size_t i = 0; i < count; ++i) {
             packed.zero_point[i] = around.inputs[i].zero_point;
-            packed.scale[i] =
-                numeric::FixedPoint{static_cast<double>(around.inputs[i].scale) / static_cast<double>(around.output.scale)};
+            packed.scale[i] = numeric::FixedPoint{static_cast<double>(around.inputs[i].scale) /
+                                                  static_cast<double>(around.output.scale)};
           }
           packed.output_zero_point = around.output.zero_point;
         }
@@ -205,7 +214,8 @@ struct ConcatJoin {
         };
         [&]<std::size_t... K>(std::index_sequence<K...>) {
           ((y = place(std::integral_constant<std::size_t, K>{}, y)), ...);
-        }(std::make_index_sequence<count>{});
+        }
+        (std::make_index_sequence<count>{});
       }
     };
   };
@@ -265,7 +275,8 @@ struct BranchesOn<Join, In, TypeList<Layers...>> {
   static constexpr int wire(Graph& graph, int x) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
       return graph.template part<BranchesOn, branch_count>({graph.template part<BranchesOn, I>({x})...});
-    }(std::make_index_sequence<branch_count>{});
+    }
+    (std::make_index_sequence<branch_count>{});
   }
 
  private:
@@ -298,7 +309,8 @@ struct Residual {
 
  public:
   template <AnyShape In>
-  struct On : detail::BranchesOn<detail::AddJoin, In, detail::TypeList<NamedOr<Main, "main">, NamedOr<Shortcut, "shortcut">>> {};
+  struct On : detail::BranchesOn<detail::AddJoin, In,
+                                 detail::TypeList<NamedOr<Main, "main">, NamedOr<Shortcut, "shortcut">>> {};
 };
 
 /// The product of branches that read the same input; a branch of one pixel multiplies every pixel of the others:
@@ -346,12 +358,14 @@ template <class... Branches>
 struct Split {
   template <AnyShape In>
   static constexpr void explain() {
-    static_assert(ChannelSlice<sizeof...(Branches), 0>::template fits<In>, "Split: the number of branches must divide the channels");
+    static_assert(ChannelSlice<sizeof...(Branches), 0>::template fits<In>,
+                  "Split: the number of branches must divide the channels");
   }
   template <AnyShape In>
     requires(ChannelSlice<sizeof...(Branches), 0>::template fits<In>)
-  struct On : detail::BranchesOn<detail::ConcatJoin, In,
-                                 typename detail::SharedBranches<std::index_sequence_for<Branches...>, Branches...>::type> {};
+  struct On
+      : detail::BranchesOn<detail::ConcatJoin, In,
+                           typename detail::SharedBranches<std::index_sequence_for<Branches...>, Branches...>::type> {};
 };
 
 }  // namespace ctnn

@@ -1,15 +1,15 @@
 /// The contract between a layer and the network that holds it.
 ///
-/// A layer is an empty type, the spec, with a nested template `On<In>` that is the layer bound to an input shape. A bound
-/// layer of a user's own needs
+/// A layer is an empty type, the spec, with a nested template `On<In>` that is the layer bound to an input shape. A
+/// bound layer of a user's own needs
 ///   using Input, Output;                     // shapes
 ///   using Parameters = ParameterList<...>;   // or NoParameters
 ///   static constexpr Cost cost;
 ///   template <Floating N> static void forward(View<const float, Input>, View<float, Output>, const auto& parameters);
-/// and, as an option, `static constexpr Traits traits`. `parameters.get<"name">()` is a View in natural order. Constraints
-/// on `On` say which inputs the layer takes; `template <AnyShape In> static constexpr void explain()` says in a
-/// static_assert what was wrong. The library's own layers name a `Kernel` instead of `forward`; composites (Sequential,
-/// Residual, ...) have parts and wire them.
+/// and, as an option, `static constexpr Traits traits`. `parameters.get<"name">()` is a View in natural order.
+/// Constraints on `On` say which inputs the layer takes; `template <AnyShape In> static constexpr void explain()` says
+/// in a static_assert what was wrong. The library's own layers name a `Kernel` instead of `forward`; composites
+/// (Sequential, Residual, ...) have parts and wire them.
 #pragma once
 
 #include <array>
@@ -44,9 +44,9 @@ enum class Operation {
 /// How the network may treat a bound layer.
 struct Traits {
   Operation operation = Operation::other;
-  bool in_place = false;  ///< output may take its first input's memory
+  bool in_place = false;    ///< output may take its first input's memory
   bool any_layout = false;  ///< works in whatever layout its input has, and its output has the same
-  bool rescales = false;  ///< in integer formats, the output has a quantization of its own
+  bool rescales = false;    ///< in integer formats, the output has a quantization of its own
 };
 
 namespace detail {
@@ -89,13 +89,16 @@ constexpr bool is_accepted() {
 template <class L, class In>
 using Bound = typename detail::Bind<L, In>::type;
 
-/// Satisfied where the layer, and everything in it, takes that input: `static_assert(!accepts<Linear<10>, Shape<4, 4, 3>>)`.
+/// Satisfied where the layer, and everything in it, takes that input: `static_assert(!accepts<Linear<10>, Shape<4, 4,
+/// 3>>)`.
 template <class L, class In>
 concept accepts = detail::is_accepted<Bound<L, In>>();
 
 /// Satisfied by bound layers that hold others.
 template <class B>
-concept Composite = requires { B::part_count; };
+concept Composite = requires {
+  B::part_count;
+};
 
 /// Traits of a bound layer, the cautious ones where it has none.
 template <class B>
@@ -109,8 +112,8 @@ inline constexpr Traits traits_of = [] {
 
 namespace detail {
 
-/// Says why `L`, at `position` of what holds it, does not take `In`. The sentence is the layer's own; the compiler's notes
-/// carry the layer, its position and the shape.
+/// Says why `L`, at `position` of what holds it, does not take `In`. The sentence is the layer's own; the compiler's
+/// notes carry the layer, its position and the shape.
 template <class L, std::size_t position, class In>
 constexpr bool explain_rejection() {
   using B = Bound<L, In>;
@@ -124,7 +127,8 @@ constexpr bool explain_rejection() {
     L::template explain<In>();
     return false;
   } else {
-    static_assert(!AnyShape<In>, "this layer does not take the shape before it (or is no layer: it has no template On)");
+    static_assert(!AnyShape<In>,
+                  "this layer does not take the shape before it (or is no layer: it has no template On)");
     return false;
   }
 }

@@ -1,4 +1,5 @@
-/// Convolutions: one machinery, of which Conv2d, Conv1d and the depthwise, pointwise and separable forms are parameters.
+/// Convolutions: one machinery, of which Conv2d, Conv1d and the depthwise, pointwise and separable forms are
+/// parameters.
 #pragma once
 
 #include <algorithm>
@@ -59,7 +60,10 @@ constexpr kernels::Window window_of(const Extent& in) {
 /// One number per axis is all a one-dimensional layer takes.
 template <class Option>
 concept flat_option = [] {
-  if constexpr (requires { Option::height; Option::width; }) {
+  if constexpr (requires {
+                  Option::height;
+                  Option::width;
+                }) {
     return Option::height == Option::width;
   } else if constexpr (requires { Option::amounts; }) {
     return Option::count <= 2;
@@ -89,7 +93,7 @@ struct ConvolutionRule {
   static constexpr std::size_t outputs(const Extent& in) { return depthwise ? in.channels * multiplier : Width; }
 
   template <class In>
-  static constexpr bool right_rank = AnyShape<In> && In::rank == Dimensions + 1;
+  static constexpr bool right_rank = AnyShape<In>&& In::rank == Dimensions + 1;
   static constexpr bool groups_divide(const Extent& in) {
     return groups(in) != 0 && in.channels % groups(in) == 0 && outputs(in) % groups(in) == 0;
   }
@@ -126,8 +130,9 @@ struct ConvolutionOn {
   using Weight = std::conditional_t<Dimensions == 1, Shape<g.out.channels, g.group_inputs(), g.window.width>,
                                     Shape<g.out.channels, g.group_inputs(), g.window.height, g.window.width>>;
   using Bias = Shape<g.out.channels>;
-  using Parameters = std::conditional_t<has_bias, ParameterList<Parameter<"weight", Weight>, Parameter<"bias", Bias, Role::bias>>,
-                                        ParameterList<Parameter<"weight", Weight>>>;
+  using Parameters =
+      std::conditional_t<has_bias, ParameterList<Parameter<"weight", Weight>, Parameter<"bias", Bias, Role::bias>>,
+                         ParameterList<Parameter<"weight", Weight>>>;
   static constexpr Cost cost{.macs = g.out.size() * g.taps(),
                              .elementwise_ops = has_bias ? g.out.size() : 0,
                              .params = Parameters::count,
@@ -137,8 +142,10 @@ struct ConvolutionOn {
   using Kernel = kernels::Convolution<N, Isa, algorithm, g, in, out>;
 };
 
-using ConvolutionOptions = OptionKinds<option::kernel, option::stride, option::padding, option::dilation, option::groups, option::bias>;
-using DepthwiseOptions = OptionKinds<option::kernel, option::stride, option::padding, option::dilation, option::multiplier, option::bias>;
+using ConvolutionOptions =
+    OptionKinds<option::kernel, option::stride, option::padding, option::dilation, option::groups, option::bias>;
+using DepthwiseOptions =
+    OptionKinds<option::kernel, option::stride, option::padding, option::dilation, option::multiplier, option::bias>;
 
 }  // namespace detail
 
@@ -152,12 +159,12 @@ template <class... Options>
 concept DepthwiseConvOptions = options_for<detail::DepthwiseOptions, Options...> && detail::positive_window<Options...>;
 
 /// Two-dimensional convolution (cross-correlation, as in every framework).
-/// Input Shape<H, W, C>; output Shape<OH, OW, Outputs> with OH = (H + pads - dilation * (KH - 1) - 1) / stride + 1, likewise
-/// OW; parameters weight (Outputs, C / groups, KH, KW), bias (Outputs).
-/// Cost: OH * OW * Outputs * KH * KW * C / groups multiply-accumulates.
+/// Input Shape<H, W, C>; output Shape<OH, OW, Outputs> with OH = (H + pads - dilation * (KH - 1) - 1) / stride + 1,
+/// likewise OW; parameters weight (Outputs, C / groups, KH, KW), bias (Outputs). Cost: OH * OW * Outputs * KH * KW * C
+/// / groups multiply-accumulates.
 template <std::size_t Outputs, class... Options>
-  requires(Outputs > 0) && ConvOptions<Options...>
-struct Conv2d {
+  requires(Outputs > 0)
+&&ConvOptions<Options...> struct Conv2d {
  private:
   using Rule = detail::ConvolutionRule<2, Outputs, Options...>;
 
@@ -166,7 +173,8 @@ struct Conv2d {
   static constexpr void explain() {
     static_assert(Rule::template right_rank<In>, "Conv2d: the input must be an image, Shape<height, width, channels>");
     if constexpr (Rule::template right_rank<In>) {
-      static_assert(Rule::groups_divide(extent_of<In>), "Conv2d: Groups must divide both the input channels and the output channels");
+      static_assert(Rule::groups_divide(extent_of<In>),
+                    "Conv2d: Groups must divide both the input channels and the output channels");
       if constexpr (Rule::groups_divide(extent_of<In>)) {
         static_assert(Rule::window_fits(extent_of<In>), "Conv2d: the dilated kernel is larger than the padded input");
       }
@@ -174,15 +182,14 @@ struct Conv2d {
   }
   template <AnyShape In>
     requires(Rule::template fits<In>)
-  struct On
-      : detail::ConvolutionOn<In, 2, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>> {};
+  struct On : detail::ConvolutionOn<In, 2, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>> {};
 };
 
-/// One-dimensional convolution. Input Shape<L, C>; output Shape<OL, Outputs>; parameters weight (Outputs, C / groups, K),
-/// bias (Outputs). Options take one number: Kernel<3>, Stride<2>, Padding<1> (or Padding<left, right>).
+/// One-dimensional convolution. Input Shape<L, C>; output Shape<OL, Outputs>; parameters weight (Outputs, C / groups,
+/// K), bias (Outputs). Options take one number: Kernel<3>, Stride<2>, Padding<1> (or Padding<left, right>).
 template <std::size_t Outputs, class... Options>
-  requires(Outputs > 0) && ConvOptions<Options...> && (detail::flat_option<Options> && ...)
-struct Conv1d {
+  requires(Outputs > 0)
+&&ConvOptions<Options...> && (detail::flat_option<Options> && ...) struct Conv1d {
  private:
   using Rule = detail::ConvolutionRule<1, Outputs, Options...>;
 
@@ -191,7 +198,8 @@ struct Conv1d {
   static constexpr void explain() {
     static_assert(Rule::template right_rank<In>, "Conv1d: the input must be a sequence, Shape<length, channels>");
     if constexpr (Rule::template right_rank<In>) {
-      static_assert(Rule::groups_divide(extent_of<In>), "Conv1d: Groups must divide both the input channels and the output channels");
+      static_assert(Rule::groups_divide(extent_of<In>),
+                    "Conv1d: Groups must divide both the input channels and the output channels");
       if constexpr (Rule::groups_divide(extent_of<In>)) {
         static_assert(Rule::window_fits(extent_of<In>), "Conv1d: the dilated kernel is larger than the padded input");
       }
@@ -199,8 +207,7 @@ struct Conv1d {
   }
   template <AnyShape In>
     requires(Rule::template fits<In>)
-  struct On
-      : detail::ConvolutionOn<In, 1, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>> {};
+  struct On : detail::ConvolutionOn<In, 1, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>> {};
 };
 
 /// Depthwise convolution: every input channel by itself, ChannelMultiplier outputs each. Parameters weight
@@ -214,15 +221,16 @@ struct DepthwiseConv2d {
  public:
   template <AnyShape In>
   static constexpr void explain() {
-    static_assert(Rule::template right_rank<In>, "DepthwiseConv2d: the input must be an image, Shape<height, width, channels>");
+    static_assert(Rule::template right_rank<In>,
+                  "DepthwiseConv2d: the input must be an image, Shape<height, width, channels>");
     if constexpr (Rule::template right_rank<In>) {
-      static_assert(Rule::window_fits(extent_of<In>), "DepthwiseConv2d: the dilated kernel is larger than the padded input");
+      static_assert(Rule::window_fits(extent_of<In>),
+                    "DepthwiseConv2d: the dilated kernel is larger than the padded input");
     }
   }
   template <AnyShape In>
     requires(Rule::template fits<In>)
-  struct On
-      : detail::ConvolutionOn<In, 2, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>> {};
+  struct On : detail::ConvolutionOn<In, 2, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>> {};
 };
 
 /// A 1 x 1 convolution: mixes channels, pixel by pixel.
@@ -240,10 +248,11 @@ struct PointwiseOf<Outputs, false> {
 };
 }  // namespace detail
 
-/// Depthwise, then pointwise: what a standard convolution does at 1 / Outputs + 1 / (KH * KW) of its cost. The options are
-/// the depthwise part's, NoBias both's. arXiv 1704.04861.
+/// Depthwise, then pointwise: what a standard convolution does at 1 / Outputs + 1 / (KH * KW) of its cost. The options
+/// are the depthwise part's, NoBias both's. arXiv 1704.04861.
 template <std::size_t Outputs, class... Options>
 using DepthwiseSeparableConv2d =
-    Sequential<DepthwiseConv2d<Options...>, typename detail::PointwiseOf<Outputs, !has_option<option::bias, Options...>>::type>;
+    Sequential<DepthwiseConv2d<Options...>,
+               typename detail::PointwiseOf<Outputs, !has_option<option::bias, Options...>>::type>;
 
 }  // namespace ctnn

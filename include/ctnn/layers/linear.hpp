@@ -17,11 +17,12 @@ concept LinearOptions = options_for<OptionKinds<option::bias>, Options...>;
 /// Input Shape<N>; output Shape<Outputs>; parameters weight (Outputs, N), bias (Outputs). Cost: Outputs * N
 /// multiply-accumulates.
 template <std::size_t Outputs, class... Options>
-  requires(Outputs > 0) && LinearOptions<Options...>
-struct Linear {
+  requires(Outputs > 0)
+&&LinearOptions<Options...> struct Linear {
   template <AnyShape In>
   static constexpr void explain() {
-    static_assert(VectorShape<In>, "Linear: the input must be a vector; put Flatten or a global pool and Flatten before it");
+    static_assert(VectorShape<In>,
+                  "Linear: the input must be a vector; put Flatten or a global pool and Flatten before it");
   }
 
   template <VectorShape In>
@@ -30,8 +31,9 @@ struct Linear {
     using Output = Shape<Outputs>;
     static constexpr bool has_bias = !has_option<option::bias, Options...>;
     using Weight = Shape<Outputs, In::size>;
-    using Parameters = std::conditional_t<has_bias, ParameterList<Parameter<"weight", Weight>, Parameter<"bias", Output, Role::bias>>,
-                                          ParameterList<Parameter<"weight", Weight>>>;
+    using Parameters =
+        std::conditional_t<has_bias, ParameterList<Parameter<"weight", Weight>, Parameter<"bias", Output, Role::bias>>,
+                           ParameterList<Parameter<"weight", Weight>>>;
     static constexpr Traits traits{.operation = Operation::fully_connected, .rescales = true};
     static constexpr Cost cost{.macs = Outputs * In::size,
                                .elementwise_ops = has_bias ? Outputs : 0,
@@ -43,8 +45,8 @@ struct Linear {
   };
 };
 
-/// An image or sequence as a vector, in PyTorch's order: channel by channel, each row by row. A Linear after it reads the image
-/// where it lies, its weights packed accordingly; elsewhere the elements are moved.
+/// An image or sequence as a vector, in PyTorch's order: channel by channel, each row by row. A Linear after it reads
+/// the image where it lies, its weights packed accordingly; elsewhere the elements are moved.
 struct Flatten {
   template <AnyShape In>
     requires(In::rank <= 3)

@@ -18,9 +18,9 @@ namespace ctnn {
 template <class... Options>
 concept BatchNormOptions = options_for<OptionKinds<option::epsilon, option::affine>, Options...>;
 
-/// Batch normalisation at inference: y = (x - running_mean) / sqrt(running_var + epsilon) * weight + bias, per channel. Any
-/// shape. Parameters weight, bias (without NoAffine), running_mean, running_var, all (C). After a convolution or Linear it
-/// folds into their weights and costs nothing at run time. arXiv 1502.03167.
+/// Batch normalisation at inference: y = (x - running_mean) / sqrt(running_var + epsilon) * weight + bias, per channel.
+/// Any shape. Parameters weight, bias (without NoAffine), running_mean, running_var, all (C). After a convolution or
+/// Linear it folds into their weights and costs nothing at run time. arXiv 1502.03167.
 template <class... Options>
   requires BatchNormOptions<Options...>
 struct BatchNorm2d {
@@ -33,16 +33,15 @@ struct BatchNorm2d {
     static constexpr bool affine = !has_option<option::affine, Options...>;
     using Statistics = ParameterList<Parameter<"running_mean", Shape<channels>, Role::statistic>,
                                      Parameter<"running_var", Shape<channels>, Role::statistic>>;
-    using Parameters = std::conditional_t<
-        affine,
-        ParameterList<Parameter<"weight", Shape<channels>, Role::affine>, Parameter<"bias", Shape<channels>, Role::affine>,
-                      Parameter<"running_mean", Shape<channels>, Role::statistic>,
-                      Parameter<"running_var", Shape<channels>, Role::statistic>>,
-        Statistics>;
+    using Parameters = std::conditional_t<affine,
+                                          ParameterList<Parameter<"weight", Shape<channels>, Role::affine>,
+                                                        Parameter<"bias", Shape<channels>, Role::affine>,
+                                                        Parameter<"running_mean", Shape<channels>, Role::statistic>,
+                                                        Parameter<"running_var", Shape<channels>, Role::statistic>>,
+                                          Statistics>;
     static constexpr Traits traits{.operation = Operation::batch_norm, .in_place = true};
-    static constexpr Cost cost{.elementwise_ops = 2 * In::size,
-                               .params = Parameters::count,
-                               .memory_access = 2 * In::size + 2 * channels};
+    static constexpr Cost cost{
+        .elementwise_ops = 2 * In::size, .params = Parameters::count, .memory_access = 2 * In::size + 2 * channels};
 
     /// The layer as y = scale * x + shift per channel.
     struct Affine {
@@ -52,7 +51,8 @@ struct BatchNorm2d {
     template <class Fields>
     static constexpr Affine affine_of(const Fields& fields) {
       constexpr double epsilon =
-          numeric::value_of<typename find_option<option::epsilon, Epsilon<std::ratio<1, 100000>>, Options...>::Value, double>;
+          numeric::value_of<typename find_option<option::epsilon, Epsilon<std::ratio<1, 100000>>, Options...>::Value,
+                            double>;
       const auto mean = fields.template get<"running_mean">(), variance = fields.template get<"running_var">();
       Affine result;
       for (std::size_t c = 0; c < channels; ++c) {
@@ -75,7 +75,8 @@ struct BatchNorm2d {
       }
       static constexpr void run(const float* x, float* y, const Packed& packed, const auto&) {
         kernels::map_channels<Isa, in, out>(x, y, [&](auto value, std::size_t c, std::size_t n) {
-          return value * simd::load_up_to<Isa>(packed.scale.data() + c, n) + simd::load_up_to<Isa>(packed.shift.data() + c, n);
+          return value * simd::load_up_to<Isa>(packed.scale.data() + c, n) +
+                 simd::load_up_to<Isa>(packed.shift.data() + c, n);
         });
       }
     };
@@ -99,7 +100,9 @@ struct Softmax {
 
     template <Floating N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
     struct Kernel : NothingPacked {
-      static constexpr void run(const float* x, float* y, const Packed&, const auto&) { kernels::softmax<Isa, in, out>(x, y); }
+      static constexpr void run(const float* x, float* y, const Packed&, const auto&) {
+        kernels::softmax<Isa, in, out>(x, y);
+      }
     };
   };
 };

@@ -12,9 +12,10 @@ namespace ctnn {
 
 namespace detail {
 
-/// Windows along an axis in ceil mode: the last may hang over the right padding, but must begin inside input or left padding.
-constexpr std::size_t pools_along(std::size_t in, std::size_t span, std::size_t stride, std::size_t before, std::size_t after,
-                                  bool ceil_mode) {
+/// Windows along an axis in ceil mode: the last may hang over the right padding, but must begin inside input or left
+/// padding.
+constexpr std::size_t pools_along(std::size_t in, std::size_t span, std::size_t stride, std::size_t before,
+                                  std::size_t after, bool ceil_mode) {
   std::size_t n = windows_along(in, span, stride, before + after);
   if (ceil_mode && n != 0 && (in + before + after - span) % stride != 0 && n * stride < in + before) ++n;
   return n;
@@ -44,7 +45,8 @@ struct PoolRule {
   template <ImageShape In>
   static constexpr bool padding_fits = [] {
     const auto w = geometry<In>.window;
-    return 2 * std::max(w.pad_top, w.pad_bottom) <= w.span_height() && 2 * std::max(w.pad_left, w.pad_right) <= w.span_width();
+    return 2 * std::max(w.pad_top, w.pad_bottom) <= w.span_height() &&
+           2 * std::max(w.pad_left, w.pad_right) <= w.span_width();
   }();
   template <AnyShape In>
   static constexpr bool fits = [] {
@@ -66,14 +68,13 @@ struct PoolOn {
   static constexpr Cost cost{.elementwise_ops = ops, .memory_access = In::size + Output::size};
 
   template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
-    requires Floating<N> || (!changes_numbers)
-  struct Kernel : NothingPacked {
-    template <class T>
-    static constexpr void run(const T* x, T* y, const Packed&, const auto&) {
-      using Lanes = std::conditional_t<Floating<N>, Isa, isa::Scalar>;
-      kernels::pool<Lanes, Reduction, p, in, out>(x, y);
-    }
-  };
+    requires Floating<N> ||(!changes_numbers) struct Kernel : NothingPacked {
+      template <class T>
+      static constexpr void run(const T* x, T* y, const Packed&, const auto&) {
+        using Lanes = std::conditional_t<Floating<N>, Isa, isa::Scalar>;
+        kernels::pool<Lanes, Reduction, p, in, out>(x, y);
+      }
+    };
 };
 
 /// Elements that a pool's windows visit in all, padding included.
@@ -92,19 +93,19 @@ constexpr kernels::Pool2d adaptive_pool(const Extent& in, std::size_t height, st
 
 }  // namespace detail
 
-/// Satisfied by the options of MaxPool2d: Kernel, Stride (the kernel by default), Padding or SamePadding, Dilation, CeilMode.
+/// Satisfied by the options of MaxPool2d: Kernel, Stride (the kernel by default), Padding or SamePadding, Dilation,
+/// CeilMode.
 template <class... Options>
-concept MaxPoolOptions = options_for<OptionKinds<option::kernel, option::stride, option::padding, option::dilation, option::rounding>,
-                                     Options...> &&
-    detail::positive_window<Options...> && has_option<option::kernel, Options...>;
+concept MaxPoolOptions =
+    options_for<OptionKinds<option::kernel, option::stride, option::padding, option::dilation, option::rounding>,
+                Options...> && detail::positive_window<Options...> && has_option<option::kernel, Options...>;
 
 /// Satisfied by the options of AvgPool2d: Kernel, Stride (the kernel by default), Padding or SamePadding, CeilMode,
 /// ExcludePadding, Divisor.
 template <class... Options>
-concept AvgPoolOptions = options_for<OptionKinds<option::kernel, option::stride, option::padding, option::rounding,
-                                                 option::counting, option::divisor>,
-                                     Options...> &&
-    detail::positive_window<Options...> && has_option<option::kernel, Options...>;
+concept AvgPoolOptions = options_for<
+    OptionKinds<option::kernel, option::stride, option::padding, option::rounding, option::counting, option::divisor>,
+    Options...> && detail::positive_window<Options...> && has_option<option::kernel, Options...>;
 
 /// The largest element of every window; padding never wins. Input Shape<H, W, C>; output Shape<OH, OW, C>.
 template <class... Options>
@@ -118,15 +119,16 @@ struct MaxPool2d {
   static constexpr void explain() {
     static_assert(ImageShape<In>, "MaxPool2d: the input must be an image, Shape<height, width, channels>");
     if constexpr (ImageShape<In>) {
-      static_assert(Rule::template geometry<In>.out.size() != 0, "MaxPool2d: the kernel is larger than the padded input");
+      static_assert(Rule::template geometry<In>.out.size() != 0,
+                    "MaxPool2d: the kernel is larger than the padded input");
       static_assert(Rule::template geometry<In>.out.size() == 0 || Rule::template padding_fits<In>,
                     "MaxPool2d: padding must be at most half the kernel");
     }
   }
   template <AnyShape In>
     requires(Rule::template fits<In>)
-  struct On
-      : detail::PoolOn<In, Rule::template geometry<In>, kernels::Maximum, detail::visits(Rule::template geometry<In>), false> {};
+  struct On : detail::PoolOn<In, Rule::template geometry<In>, kernels::Maximum,
+                             detail::visits(Rule::template geometry<In>), false> {};
 };
 
 /// The mean of every window. Input Shape<H, W, C>; output Shape<OH, OW, C>.
@@ -141,7 +143,8 @@ struct AvgPool2d {
   static constexpr void explain() {
     static_assert(ImageShape<In>, "AvgPool2d: the input must be an image, Shape<height, width, channels>");
     if constexpr (ImageShape<In>) {
-      static_assert(Rule::template geometry<In>.out.size() != 0, "AvgPool2d: the kernel is larger than the padded input");
+      static_assert(Rule::template geometry<In>.out.size() != 0,
+                    "AvgPool2d: the kernel is larger than the padded input");
       static_assert(Rule::template geometry<In>.out.size() == 0 || Rule::template padding_fits<In>,
                     "AvgPool2d: padding must be at most half the kernel");
     }
@@ -151,14 +154,17 @@ struct AvgPool2d {
     requires(Rule::template fits<In>)
   struct On
       : detail::PoolOn<In, Rule::template geometry<In>, kernels::Mean, detail::visits(Rule::template geometry<In>),
-                       (Rule::template geometry<In>.count_padding && Rule::template geometry<In>.window.pad_top +
-                        Rule::template geometry<In>.window.pad_bottom + Rule::template geometry<In>.window.pad_left +
-                        Rule::template geometry<In>.window.pad_right != 0) || Rule::template geometry<In>.divisor != 0> {};
+                       (Rule::template geometry<In>.count_padding &&
+                        Rule::template geometry<In>.window.pad_top + Rule::template geometry<In>.window.pad_bottom +
+                                Rule::template geometry<In>.window.pad_left +
+                                Rule::template geometry<In>.window.pad_right !=
+                            0) ||
+                           Rule::template geometry<In>.divisor != 0> {};
 };
 
 /// The mean of windows that divide the image evenly into Height x Width. Output Shape<Height, Width, C>.
 template <std::size_t Height, std::size_t Width = Height>
-  requires(Height * Width > 0)
+  requires(Height* Width > 0)
 struct AdaptiveAvgPool2d {
   template <AnyShape In>
   static constexpr void explain() {
@@ -171,7 +177,7 @@ struct AdaptiveAvgPool2d {
 
 /// The largest element of windows that divide the image evenly. Output Shape<Height, Width, C>.
 template <std::size_t Height, std::size_t Width = Height>
-  requires(Height * Width > 0)
+  requires(Height* Width > 0)
 struct AdaptiveMaxPool2d {
   template <AnyShape In>
   static constexpr void explain() {

@@ -89,10 +89,12 @@ struct SequentialOn {
   // In order, so that no step is instantiated from inside another: the template depth stays small.
   static constexpr auto costs = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<Cost, part_count + 1>{Part<I>::cost...};
-  }(std::make_index_sequence<part_count>{});
+  }
+  (std::make_index_sequence<part_count>{});
   static constexpr auto parts_accepted = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<bool, part_count + 1>{is_accepted<Part<I>>()..., true};
-  }(std::make_index_sequence<part_count>{});
+  }
+  (std::make_index_sequence<part_count>{});
 
  public:
   using Output = typename Part<part_count - 1>::Output;
@@ -106,7 +108,8 @@ struct SequentialOn {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       const bool explained[] = {explain_part<I>()...};
       return explained[0];
-    }(std::make_index_sequence<part_count>{});
+    }
+    (std::make_index_sequence<part_count>{});
   }
   static constexpr Cost cost = [] {
     Cost sum;
@@ -127,7 +130,8 @@ struct SequentialOn {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       const int values[] = {(x = graph.template part<SequentialOn, I>({x}))...};
       x = values[part_count - 1];
-    }(std::make_index_sequence<part_count>{});
+    }
+    (std::make_index_sequence<part_count>{});
     return x;
   }
 };

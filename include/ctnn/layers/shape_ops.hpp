@@ -60,7 +60,9 @@ struct GatherOn {
 /// `before` positions of padding, then the axis of `size`.
 template <std::size_t before, std::size_t size>
 struct ZeroPadded {
-  constexpr std::size_t operator()(std::size_t i) const { return i < before || i >= before + size ? kernels::nowhere : i - before; }
+  constexpr std::size_t operator()(std::size_t i) const {
+    return i < before || i >= before + size ? kernels::nowhere : i - before;
+  }
 };
 template <std::size_t before, std::size_t size>
 struct Reflected {
@@ -70,7 +72,9 @@ struct Reflected {
 };
 template <std::size_t before, std::size_t size>
 struct Replicated {
-  constexpr std::size_t operator()(std::size_t i) const { return i < before ? 0 : i < before + size ? i - before : size - 1; }
+  constexpr std::size_t operator()(std::size_t i) const {
+    return i < before ? 0 : i < before + size ? i - before : size - 1;
+  }
 };
 template <std::size_t before, std::size_t size>
 struct Wrapped {
@@ -95,7 +99,8 @@ using PaddedShape = Shape<In::dims[0] + Top + Bottom, In::dims[1] + Left + Right
 /// An image with `Map` deciding what stands around it.
 template <ImageShape In, std::size_t Top, std::size_t Bottom, std::size_t Left, std::size_t Right,
           template <std::size_t, std::size_t> class Map>
-using PadOn = GatherOn<In, PaddedShape<In, Top, Bottom, Left, Right>, Map<Top, In::dims[0]>, Map<Left, In::dims[1]>, kernels::Same>;
+using PadOn = GatherOn<In, PaddedShape<In, Top, Bottom, Left, Right>, Map<Top, In::dims[0]>, Map<Left, In::dims[1]>,
+                       kernels::Same>;
 
 }  // namespace detail
 
@@ -110,8 +115,8 @@ struct ZeroPad2d {
   struct On : detail::PadOn<In, Top, Bottom, Left, Right, detail::ZeroPadded> {};
 };
 
-/// The image mirrored at its edge pixels, which are not repeated. A convolution with padding_mode="reflect" is this and a
-/// convolution without padding.
+/// The image mirrored at its edge pixels, which are not repeated. A convolution with padding_mode="reflect" is this and
+/// a convolution without padding.
 template <std::size_t Top, std::size_t Bottom = Top, std::size_t Left = Top, std::size_t Right = Left>
 struct ReflectionPad2d {
   template <AnyShape In>
@@ -128,7 +133,8 @@ struct ReflectionPad2d {
   }
   template <AnyShape In>
     requires fits<In>
-  struct On : detail::PadOn<In, Top, Bottom, Left, Right, detail::Reflected> {};
+  struct On : detail::PadOn<In, Top, Bottom, Left, Right, detail::Reflected> {
+  };
 };
 
 /// The image with its edge pixels repeated outwards.
@@ -159,7 +165,8 @@ struct CircularPad2d {
   }
   template <AnyShape In>
     requires fits<In>
-  struct On : detail::PadOn<In, Top, Bottom, Left, Right, detail::Wrapped> {};
+  struct On : detail::PadOn<In, Top, Bottom, Left, Right, detail::Wrapped> {
+  };
 };
 
 /// The Index-th of Count equal shares of the channels.
@@ -180,7 +187,9 @@ struct ChannelSlice {
  public:
   template <AnyShape In>
     requires fits<In>
-  struct On : detail::GatherOn<In, Share<In>, kernels::Same, kernels::Same, detail::From<extent_of<In>.channels / Count * Index>> {};
+  struct On : detail::GatherOn<In, Share<In>, kernels::Same, kernels::Same,
+                               detail::From<extent_of<In>.channels / Count * Index>> {
+  };
 };
 
 /// Channels interleaved across groups: (groups, C / groups) transposed, arXiv 1707.01083.
@@ -201,7 +210,9 @@ struct ChannelShuffle {
   }
   template <AnyShape In>
     requires fits<In>
-  struct On : detail::GatherOn<In, In, kernels::Same, kernels::Same, detail::Shuffled<GroupCount, extent_of<In>.channels>> {};
+  struct On
+      : detail::GatherOn<In, In, kernels::Same, kernels::Same, detail::Shuffled<GroupCount, extent_of<In>.channels>> {
+  };
 };
 
 /// Satisfied by the options of Upsample2d: Nearest or Bilinear, AlignCorners (with Bilinear).
@@ -213,8 +224,8 @@ concept UpsampleOptions = options_for<OptionKinds<option::interpolation, option:
 /// An image enlarged by whole factors, by the nearest pixel or by bilinear interpolation, as PyTorch's Upsample.
 /// Output Shape<H * Factor, W * Factor, C>.
 template <std::size_t Factor, class... Options>
-  requires(Factor > 0) && UpsampleOptions<Options...>
-struct Upsample2d {
+  requires(Factor > 0)
+&&UpsampleOptions<Options...> struct Upsample2d {
   template <AnyShape In>
   static constexpr void explain() {
     static_assert(ImageShape<In>, "Upsample2d: the input must be an image, Shape<height, width, channels>");
@@ -224,7 +235,8 @@ struct Upsample2d {
   template <ImageShape In>
   using Larger = Shape<In::dims[0] * Factor, In::dims[1] * Factor, In::dims[2]>;
   template <ImageShape In>
-  using NearestOn = detail::GatherOn<In, Larger<In>, detail::NearestOf<1, Factor>, detail::NearestOf<1, Factor>, kernels::Same>;
+  using NearestOn =
+      detail::GatherOn<In, Larger<In>, detail::NearestOf<1, Factor>, detail::NearestOf<1, Factor>, kernels::Same>;
 
   template <ImageShape In>
   struct BilinearOn {
@@ -244,8 +256,8 @@ struct Upsample2d {
 
  public:
   template <ImageShape In>
-  struct On : std::conditional_t<std::is_same_v<find_option<option::interpolation, Nearest, Options...>, Nearest>, NearestOn<In>,
-                                 BilinearOn<In>> {};
+  struct On : std::conditional_t<std::is_same_v<find_option<option::interpolation, Nearest, Options...>, Nearest>,
+                                 NearestOn<In>, BilinearOn<In>> {};
 };
 
 }  // namespace ctnn

@@ -1,5 +1,5 @@
-/// From nodes to steps: a convolution or fully connected layer takes the batch norm, activation and residual addition that
-/// follow it into its own loop.
+/// From nodes to steps: a convolution or fully connected layer takes the batch norm, activation and residual addition
+/// that follow it into its own loop.
 #pragma once
 
 #include <array>

@@ -1,5 +1,6 @@
 /// A bound network as plain arrays: its leaves (bound layers that hold no others), in order, and the nodes that connect
-/// them. Passes over a network are ordinary constexpr functions over these arrays; types appear again only when a leaf runs.
+/// them. Passes over a network are ordinary constexpr functions over these arrays; types appear again only when a leaf
+/// runs.
 #pragma once
 
 #include <array>
@@ -27,7 +28,8 @@ inline constexpr auto part_begin = []<std::size_t... I>(std::index_sequence<I...
   const std::size_t counts[] = {leaf_count<typename C::template Part<I>>...};
   for (std::size_t i = 0; i < C::part_count; ++i) begin[i + 1] = begin[i] + counts[i];
   return begin;
-}(std::make_index_sequence<C::part_count>{});
+}
+(std::make_index_sequence<C::part_count>{});
 
 template <Composite C>
 inline constexpr std::size_t leaf_count<C> = part_begin<C>[C::part_count];

@@ -16,10 +16,10 @@ namespace ctnn {
 /// A tensor that flows between steps.
 struct Value {
   kernels::Layout layout;
-  bool exists = false;     // fusion and aliasing leave numbers unused
+  bool exists = false;      // fusion and aliasing leave numbers unused
   int made_by = none;       // step; none for the network's input
   int last_read_by = none;  // step
-  std::size_t offset = 0;  // elements from the arena's start
+  std::size_t offset = 0;   // elements from the arena's start
 };
 
 /// All that is decided before anything runs.
@@ -40,8 +40,8 @@ struct Planner {
   const std::array<LeafFacts, Leaves>& facts;
   Plan<Capacity> plan;
 
-  constexpr Value& value(int v) { return plan.values[static_cast<std::size_t>(v)]; }
-  constexpr const Value& value(int v) const { return plan.values[static_cast<std::size_t>(v)]; }
+  [[nodiscard]] constexpr Value& value(int v) { return plan.values[static_cast<std::size_t>(v)]; }
+  [[nodiscard]] constexpr const Value& value(int v) const { return plan.values[static_cast<std::size_t>(v)]; }
   [[nodiscard]] constexpr Operation operation(const Step& step) const {
     return step.leaf == none ? Operation::other : facts[static_cast<std::size_t>(step.leaf)].traits.operation;
   }
@@ -51,8 +51,8 @@ struct Planner {
 
   /// Steps from the one after a value's maker to its last reader; what does not read it among them is harmless.
   [[nodiscard]] constexpr std::span<const Step> readers(int v) const {
-    const auto begin = static_cast<std::size_t>(value(v).made_by + 1), end = static_cast<std::size_t>(value(v).last_read_by + 1);
-    return std::span{plan.steps.items}.subspan(begin, end > begin ? end - begin : 0);
+    const int begin = value(v).made_by + 1, end = std::max(value(v).last_read_by + 1, begin);
+    return {plan.steps.begin() + begin, plan.steps.begin() + end};
   }
 
   // ---- flattening
@@ -142,9 +142,11 @@ struct Planner {
   }
   /// Whether a value can be made with borders.
   [[nodiscard]] constexpr bool can_have_borders(int v) const {
-    if (v == 0 || v == plan.result || !facts_of(plan.steps[static_cast<std::size_t>(value(v).made_by)]).has_kernel) return false;
+    if (v == 0 || v == plan.result) return false;
+    if (!facts_of(plan.steps[static_cast<std::size_t>(value(v).made_by)]).has_kernel) return false;
     const auto all = readers(v);
-    return std::all_of(all.begin(), all.end(), [&](const Step& step) { return !reads(step, v) || reads_borders(step, v); });
+    return std::all_of(all.begin(), all.end(),
+                       [&](const Step& step) { return !reads(step, v) || reads_borders(step, v); });
   }
   constexpr void widen(int v, const kernels::Layout& wanted) {
     auto& layout = value(v).layout;
@@ -200,7 +202,8 @@ struct Planner {
       if (step.residual != none) value(step.residual).last_read_by = static_cast<int>(s);
     }
   }
-  /// The value whose memory the step's output may take: one that ends here, lies alike, and is read position by position.
+  /// The value whose memory the step's output may take: one that ends here, lies alike, and is read position by
+  /// position.
   [[nodiscard]] constexpr int reusable(std::size_t s) const {
     const Step& step = plan.steps[s];
     const auto ends_here = [&](int v) {

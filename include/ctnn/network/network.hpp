@@ -1,5 +1,5 @@
-/// A network: a spec bound to an input shape, a number format and an instruction set. Everything about it but its weights
-/// is a constant expression.
+/// A network: a spec bound to an input shape, a number format and an instruction set. Everything about it but its
+/// weights is a constant expression.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +28,7 @@
 namespace ctnn {
 
 /// Arena bytes up to which `model(x)` may use the stack; beyond, the caller brings an Arena.
-inline constexpr std::size_t stack_arena_limit = 256 * 1024;
+inline constexpr std::size_t stack_arena_limit = std::size_t{256} * 1024;
 
 /// A leaf of a network, as a row of its cost table.
 struct LayerInfo {
@@ -85,7 +85,7 @@ inline constexpr Name layer_name = [] {
       // a default that repeats the number before it, "Kernel<3, 3>": as written, "Kernel<3>"
       const std::string_view done{name.text.data(), name.size};
       const std::size_t open = done.rfind('<'), comma = done.rfind(", ");
-      if (done.ends_with('>') && comma != done.npos && open < comma &&
+      if (done.ends_with('>') && comma != std::string_view::npos && open < comma &&
           done.substr(open + 1, comma - open - 1) == done.substr(comma + 2, done.size() - comma - 3)) {
         name.size = comma;
         append(">");
@@ -103,8 +103,11 @@ struct ForwardKernel {
   template <class Fields>
   static constexpr void pack(Packed& packed, const Fields& fields, const kernels::Surroundings<N>&) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (std::copy(std::get<I>(fields.holders).begin(), std::get<I>(fields.holders).end(), std::get<I>(packed.holders).begin()), ...);
-    }(std::make_index_sequence<std::tuple_size_v<decltype(fields.holders)>>{});
+      (std::copy(std::get<I>(fields.holders).begin(), std::get<I>(fields.holders).end(),
+                 std::get<I>(packed.holders).begin()),
+       ...);
+    }
+    (std::make_index_sequence<std::tuple_size_v<decltype(fields.holders)>>{});
   }
   template <class T>
   static constexpr void run(const T* x, T* y, const Packed& packed, const auto&) {
@@ -134,17 +137,20 @@ concept has_forward = requires(View<const typename N::Activation, typename B::In
   B::template forward<N>(x, y, parameters);
 };
 template <class B, class N, class Isa>
-concept computes_in = traits_of<B>.operation == Operation::identity || has_kernel<B, N, Isa> || has_forward<B, N>;
+concept computes_in = traits_of<B>
+.operation == Operation::identity || has_kernel<B, N, Isa> || has_forward<B, N>;
 
 template <class B, class N, class Isa>
 inline constexpr std::size_t first_leaf_without_format = []<std::size_t... I>(std::index_sequence<I...>) {
   const bool computes[] = {computes_in<Leaf<B, I>, N, Isa>...};
   return static_cast<std::size_t>(std::find(std::begin(computes), std::end(computes), false) - std::begin(computes));
-}(std::make_index_sequence<leaf_count<B>>{});
+}
+(std::make_index_sequence<leaf_count<B>>{});
 
 /// Satisfied where the spec takes the input and every leaf computes in the format.
 template <class Spec, class In, class N, class Isa>
-concept runnable = accepts<Spec, In> && first_leaf_without_format<Bound<Spec, In>, N, Isa> == leaf_count<Bound<Spec, In>>;
+concept runnable = accepts<Spec, In> && first_leaf_without_format<Bound<Spec, In>, N, Isa>
+== leaf_count<Bound<Spec, In>>;
 
 template <class Layer, std::size_t position, class Format>
 constexpr void explain_format() {
@@ -166,10 +172,15 @@ constexpr bool explain_network() {
 
 template <class B, class N, class Isa>
 constexpr LeafFacts facts_of() {
-  LeafFacts facts{.traits = traits_of<B>, .in = extent_of<typename B::Input>, .out = extent_of<typename B::Output>,
-                  .geometry = {}, .has_kernel = has_kernel<B, N, Isa>};
+  LeafFacts facts{.traits = traits_of<B>,
+                  .in = extent_of<typename B::Input>,
+                  .out = extent_of<typename B::Output>,
+                  .geometry = {},
+                  .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
-  if constexpr (requires { typename B::Function; }) facts.fuses = Floating<N> || kernels::ClampFunction<typename B::Function>;
+  if constexpr (requires { typename B::Function; }) {
+    facts.fuses = Floating<N> || kernels::ClampFunction<typename B::Function>;
+  }
   return facts;
 }
 
@@ -187,8 +198,8 @@ struct PackedSteps<std::index_sequence<S...>, PackedOf> : PackedStep<S, typename
 
 /// A spec bound to an input shape, a number format and an instruction set.
 ///
-/// Immutable once constructed: any number of threads may run one network at a time, each with an Arena of its own. Running
-/// allocates nothing, locks nothing and throws nothing. Denormal floats are flushed to zero while it runs.
+/// Immutable once constructed: any number of threads may run one network at a time, each with an Arena of its own.
+/// Running allocates nothing, locks nothing and throws nothing. Denormal floats are flushed to zero while it runs.
 ///
 /// This template is what a network that cannot be turns into: it says why in one sentence, and otherwise keeps quiet by
 /// behaving as Identity.
@@ -198,12 +209,13 @@ class Network : public Network<Identity, In, F32, Isa> {
 
  public:
   template <class... Anything>
-  constexpr explicit Network(const Anything&...) : Network<Identity, In, F32, Isa>{WeightsView<Network<Identity, In, F32, Isa>>{nullptr, nullptr, nullptr}} {}
+  constexpr explicit Network(const Anything&...)
+      : Network<Identity, In, F32, Isa>{WeightsView<Network<Identity, In, F32, Isa>>{nullptr, nullptr, nullptr}} {}
 };
 
 template <class SpecType, AnyShape In, NumberFormat N, class IsaType>
   requires detail::runnable<SpecType, In, N, IsaType>
-class Network<SpecType, In, N, IsaType> {
+class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.performance.Padding): weights are aligned
   using B = Bound<SpecType, In>;
   using T = typename N::Activation;
   static constexpr std::size_t leaf_count = detail::leaf_count<B>;
@@ -224,10 +236,11 @@ class Network<SpecType, In, N, IsaType> {
  private:
   static constexpr auto facts = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<LeafFacts, leaf_count>{detail::facts_of<Leaf<B, I>, N, Isa>()...};
-  }(leaf_indices);
+  }
+  (leaf_indices);
   // integer formats have reference kernels only
-  static constexpr auto plan = make_plan<std::conditional_t<Floating<N>, Isa, isa::Scalar>>(graph_of<B>, facts, extent_of<In>,
-                                                                                            sizeof(T), Floating<N>);
+  static constexpr auto plan = make_plan<std::conditional_t<Floating<N>, Isa, isa::Scalar>>(
+      graph_of<B>, facts, extent_of<In>, sizeof(T), Floating<N>);
   static constexpr std::size_t step_count = plan.steps.size;
   using StepIndices = std::make_index_sequence<step_count>;
 
@@ -247,7 +260,8 @@ class Network<SpecType, In, N, IsaType> {
       } else {
         using L = LeafAt<step.leaf>;
         // a vector that lies as an image is read as the layer sees it, unless the layer takes any layout
-        constexpr bool as_it_lies = is_linear(traits_of<L>.operation) || traits_of<L>.operation == Operation::activation ||
+        constexpr bool as_it_lies = is_linear(traits_of<L>.operation) ||
+                                    traits_of<L>.operation == Operation::activation ||
                                     have.extent() == extent_of<typename L::Input>;
         constexpr kernels::Layout in = as_it_lies ? have : kernels::canonical(extent_of<typename L::Input>);
         if constexpr (detail::has_kernel<L, N, Isa>) {
@@ -267,10 +281,10 @@ class Network<SpecType, In, N, IsaType> {
         return typename LeafAt<leaf>::Function{};
       }
     }
-    static constexpr kernels::Addend addend =
-        step.residual == none                                               ? kernels::Addend::nothing
-        : value(step.residual).layout == value(step.output).layout ? kernels::Addend::aligned
-                                                                            : kernels::Addend::shifted;
+    static constexpr kernels::Addend addend = step.residual == none ? kernels::Addend::nothing
+                                              : value(step.residual).layout == value(step.output).layout
+                                                  ? kernels::Addend::aligned
+                                                  : kernels::Addend::shifted;
     using Epilogue = kernels::FloatEpilogue<decltype(function_of<step.first_activation>()), addend,
                                             decltype(function_of<step.second_activation>())>;
   };
@@ -293,7 +307,8 @@ class Network<SpecType, In, N, IsaType> {
     };
     (fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), ...);
     return table;
-  }(leaf_indices);
+  }
+  (leaf_indices);
   /// The named arrays a weights file holds for this network, in order.
   static constexpr std::size_t weight_count = WeightTable::count;
   static constexpr const typename WeightTable::Infos& weights = WeightTable::infos;
@@ -323,16 +338,17 @@ class Network<SpecType, In, N, IsaType> {
     std::array<Quantization, plan.values.size()> quantizations{};
     if constexpr (Quantized<N>) {
       const auto fields = natural.input();
-      quantizations[0] = read_quantization(fields.template get<"input_scale">(), fields.template get<"input_zero_point">());
+      quantizations[0] =
+          read_quantization(fields.template get<"input_scale">(), fields.template get<"input_zero_point">());
     }
-    [&]<std::size_t... S>(std::index_sequence<S...>) {
-      (pack_step<S>(natural, quantizations), ...);
-    }(StepIndices{});
+    [&]<std::size_t... S>(std::index_sequence<S...>) { (pack_step<S>(natural, quantizations), ...); }
+    (StepIndices{});
     input_quantization_ = quantizations[0];
     output_quantization_ = quantizations[static_cast<std::size_t>(plan.result)];
   }
 
-  /// Runs the network: y = f(x). y must not overlap x or the arena. The arena's content is of no matter before or after.
+  /// Runs the network: y = f(x). y must not overlap x or the arena. The arena's content is of no matter before or
+  /// after.
   void run(View<const T, Input> x, View<T, Output> y, Arena& arena) const noexcept {
     const simd::FlushDenormals flush;
     run_steps(x.data(), y.data(), reinterpret_cast<T*>(arena.bytes));  // NOLINT: bytes become the elements they hold
@@ -340,8 +356,9 @@ class Network<SpecType, In, N, IsaType> {
 
   /// Runs the network with an arena on the stack.
   [[nodiscard]] constexpr Tensor<T, Output> operator()(View<const T, Input> x) const noexcept {
-    static_assert(at_most<arena_bytes, stack_arena_limit>,
-                  "this network needs more memory than model(x) takes from the stack: pass an Arena, model.run(x, y, arena)");
+    static_assert(
+        at_most<arena_bytes, stack_arena_limit>,
+        "this network needs more memory than model(x) takes from the stack: pass an Arena, model.run(x, y, arena)");
     Tensor<T, Output> y;
     if (std::is_constant_evaluated()) {
       std::array<T, std::max<std::size_t>(plan.arena_elements, 1)> elements{};
@@ -356,13 +373,15 @@ class Network<SpecType, In, N, IsaType> {
   [[nodiscard]] constexpr Quantization input_quantization() const { return input_quantization_; }
   [[nodiscard]] constexpr Quantization output_quantization() const { return output_quantization_; }
 
-  /// How leaf number `leaf` runs: a convolution's or fully connected layer's algorithm; "fused" inside another's loop; "" for
-  /// any other.
+  /// How leaf number `leaf` runs: a convolution's or fully connected layer's algorithm; "fused" inside another's loop;
+  /// "" for any other.
   static constexpr std::string_view algorithm_of(std::size_t leaf) {
     const auto number = static_cast<int>(leaf);
     for (const Step& step : plan.steps) {
       if (step.leaf == number) return is_linear(facts[leaf].traits.operation) ? kernels::name_of(step.algorithm) : "";
-      if (step.batch_norm == number || step.first_activation == number || step.second_activation == number) return "fused";
+      const bool fused =
+          step.batch_norm == number || step.first_activation == number || step.second_activation == number;
+      if (fused) return "fused";
     }
     return facts[leaf].traits.operation == Operation::add ? "fused" : "";
   }
@@ -374,11 +393,11 @@ class Network<SpecType, In, N, IsaType> {
   }
 
   template <std::size_t S>
-  constexpr auto& packed() {
+  [[nodiscard]] constexpr auto& packed() {
     return static_cast<detail::PackedStep<S, typename PackedOf<S>::type>&>(packed_).packed;
   }
   template <std::size_t S>
-  constexpr const auto& packed() const {
+  [[nodiscard]] constexpr const auto& packed() const {
     return static_cast<const detail::PackedStep<S, typename PackedOf<S>::type>&>(packed_).packed;
   }
 
@@ -421,7 +440,8 @@ class Network<SpecType, In, N, IsaType> {
     [&]<std::size_t... S>(std::index_sequence<S...>) {
       const int done[] = {(run_step<S>(x, y, arena), 0)...};
       static_cast<void>(done);
-    }(StepIndices{});
+    }
+    (StepIndices{});
   }
   template <std::size_t S>
   constexpr void run_step(const T* x, T* y, T* arena) const {
@@ -435,8 +455,10 @@ class Network<SpecType, In, N, IsaType> {
     if constexpr (step.residual != none) {
       constexpr kernels::Layout other = value(step.residual).layout;
       epilogue.residual = input(step.residual);
-      epilogue.first_row_shift = static_cast<std::ptrdiff_t>(other.at(0, 0, 0)) - static_cast<std::ptrdiff_t>(layout.at(0, 0, 0));
-      epilogue.row_shift = static_cast<std::ptrdiff_t>(other.row_stride()) - static_cast<std::ptrdiff_t>(layout.row_stride());
+      epilogue.first_row_shift =
+          static_cast<std::ptrdiff_t>(other.at(0, 0, 0)) - static_cast<std::ptrdiff_t>(layout.at(0, 0, 0));
+      epilogue.row_shift =
+          static_cast<std::ptrdiff_t>(other.row_stride()) - static_cast<std::ptrdiff_t>(layout.row_stride());
     }
     if constexpr (step.input_count == 1) {
       Types::Kernel::run(input(step.input()), output, packed<S>(), epilogue);

@@ -18,7 +18,9 @@ namespace detail {
 /// "1,059,880"
 inline std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), 1, ',');
+  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {
+    digits.insert(static_cast<std::size_t>(i), 1, ',');
+  }
   return digits;
 }
 
@@ -46,7 +48,9 @@ inline void print_table(std::ostream& out, const std::vector<std::vector<std::st
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string padding(widths[c] - row[c].size(), ' ');
-      line.append(c == 0 ? "" : "  ").append(c < text_columns ? row[c] : padding).append(c < text_columns ? padding : row[c]);
+      line.append(c == 0 ? "" : "  ")
+          .append(c < text_columns ? row[c] : padding)
+          .append(c < text_columns ? padding : row[c]);
     }
     out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   }
@@ -70,9 +74,9 @@ void print_summary(std::ostream& out) {
   rows.push_back({"", "total", "", grouped(Model::cost.params), grouped(Model::cost.macs),
                   grouped(Model::cost.memory_access), detail::percent(Model::cost.macs, Model::cost.macs), ""});
   detail::print_table(out, rows);
-  out << grouped(Model::cost.flops()) << " FLOPs, " << grouped(Model::cost.elementwise_ops) << " elementwise operations, "
-      << grouped(Model::weight_bytes) << " weight bytes, " << grouped(Model::arena_bytes) << " arena bytes; "
-      << Model::Format::name.view() << " on " << Model::Isa::name << '\n';
+  out << grouped(Model::cost.flops()) << " FLOPs, " << grouped(Model::cost.elementwise_ops)
+      << " elementwise operations, " << grouped(Model::weight_bytes) << " weight bytes, " << grouped(Model::arena_bytes)
+      << " arena bytes; " << Model::Format::name.view() << " on " << Model::Isa::name << '\n';
 }
 
 }  // namespace ctnn

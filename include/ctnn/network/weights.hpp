@@ -26,7 +26,7 @@ constexpr std::size_t bytes_of(ElementType type) { return type == ElementType::i
 
 /// One named array of a network's weights.
 struct WeightInfo {
-  Path name;            // "features.0.weight"
+  Path name;  // "features.0.weight"
   ElementType type{};
   std::array<std::size_t, 4> dims{};
   std::size_t rank = 0;
@@ -51,7 +51,8 @@ struct WeightTable {
     begin[0] = N::InputFields::size;
     for (std::size_t i = 0; i < leaves; ++i) begin[i + 1] = begin[i] + counts[i];
     return begin;
-  }(std::make_index_sequence<leaves>{});
+  }
+  (std::make_index_sequence<leaves>{});
   static constexpr std::size_t count = first[leaves];
 
   using Infos = std::array<WeightInfo, count + 1>;
@@ -72,12 +73,15 @@ struct WeightTable {
       info.offset = offset;
       offset += info.size;
     };
-    const auto add_list = [&]<class... Fs>(FieldList<Fs...>, const Path& path) { (add(std::type_identity<Fs>{}, path), ...); };
+    const auto add_list = [&]<class... Fs>(FieldList<Fs...>, const Path& path) {
+      (add(std::type_identity<Fs>{}, path), ...);
+    };
     add_list(typename N::InputFields{}, Path{});
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       const int done[] = {(add_list(LeafFields<I>{}, path_of<B, I>), 0)...};
       static_cast<void>(done);
-    }(std::make_index_sequence<leaves>{});
+    }
+    (std::make_index_sequence<leaves>{});
     return table;
   }();
 
@@ -99,8 +103,8 @@ struct WeightTable {
 
 }  // namespace detail
 
-/// Weights of a model where they lie: natural order, one array per element type, each the concatenation of the model's named
-/// arrays of that type in the order of Model::weights (PyTorch's state_dict order). Cheap to copy; owns nothing.
+/// Weights of a model where they lie: natural order, one array per element type, each the concatenation of the model's
+/// named arrays of that type in the order of Model::weights (PyTorch's state_dict order). Cheap to copy; owns nothing.
 template <class Table>
 class TableView {
   template <class T>
@@ -110,11 +114,14 @@ class TableView {
   /// From an array in a header: `WeightsView<Model>{numbers}`.
   template <std::size_t N>
   constexpr explicit TableView(const float (&numbers)[N]) : f32_{numbers} {
-    static_assert(at_most<N, elements<float>> && at_most<elements<float>, N>, "the array must hold exactly the model's weights");
-    static_assert(elements<std::int8_t> + elements<std::int32_t> == 0, "this model has integer weights: give all three arrays");
+    static_assert(at_most<N, elements<float>> && at_most<elements<float>, N>,
+                  "the array must hold exactly the model's weights");
+    static_assert(elements<std::int8_t> + elements<std::int32_t> == 0,
+                  "this model has integer weights: give all three arrays");
   }
   /// From arrays of exactly the model's elements of each type.
-  constexpr TableView(const float* f32, const std::int8_t* i8, const std::int32_t* i32) : f32_{f32}, i8_{i8}, i32_{i32} {}
+  constexpr TableView(const float* f32, const std::int8_t* i8, const std::int32_t* i32)
+      : f32_{f32}, i8_{i8}, i32_{i32} {}
 
   /// The fields of leaf I, by name.
   template <std::size_t I>
@@ -141,7 +148,7 @@ class TableView {
 
  private:
   template <class T>
-  constexpr const T* data() const {
+  [[nodiscard]] constexpr const T* data() const {
     if constexpr (std::is_same_v<T, float>) {
       return f32_;
     } else if constexpr (std::is_same_v<T, std::int8_t>) {
@@ -151,7 +158,7 @@ class TableView {
     }
   }
   template <class... Fs>
-  constexpr auto views(FieldList<Fs...>, std::size_t field) const {
+  [[nodiscard]] constexpr auto views(FieldList<Fs...>, std::size_t field) const {
     return FieldViews<FieldList<Fs...>>{
         {detail::FieldView<Fs>{data<typename Fs::Element>() + Table::infos[field++].offset}...}};
   }
@@ -171,12 +178,17 @@ class TableStorage {
   [[nodiscard]] void* data(std::size_t index) {
     const WeightInfo& info = Table::infos[index];
     switch (info.type) {
-      case ElementType::f32: return f32_.data() + info.offset;
-      case ElementType::i8: return i8_.data() + info.offset;
-      default: return i32_.data() + info.offset;
+      case ElementType::f32:
+        return f32_.data() + info.offset;
+      case ElementType::i8:
+        return i8_.data() + info.offset;
+      default:
+        return i32_.data() + info.offset;
     }
   }
-  [[nodiscard]] const void* data(std::size_t index) const { return const_cast<TableStorage*>(this)->data(index); }  // NOLINT
+  [[nodiscard]] const void* data(std::size_t index) const {
+    return const_cast<TableStorage*>(this)->data(index);
+  }  // NOLINT
 
   /// All elements of one type, in order.
   [[nodiscard]] std::vector<float>& f32() { return f32_; }

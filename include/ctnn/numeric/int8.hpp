@@ -68,7 +68,8 @@ struct Int8 {
   /// The fields of one parameter: integer weights with a scale per output channel, integer biases.
   template <class P>
   using FieldsOf = typename detail::Int8FieldsOf<P::role, P::name, typename P::Shape>::type;
-  /// The fields of a bound layer: its parameters', and the quantization of its output where it does not keep its input's.
+  /// The fields of a bound layer: its parameters', and the quantization of its output where it does not keep its
+  /// input's.
   template <class Layer>
   using Fields = join_fields<fields_of_parameters<Int8, typename Layer::Parameters>,
                              std::conditional_t<detail::rescales<Layer>, detail::Int8OutputFields, FieldList<>>>;
@@ -92,7 +93,8 @@ struct FixedPoint {
     int exponent = 0;
     for (; real >= 1.0; ++exponent) real *= 0.5;
     for (; real < 0.5; --exponent) real *= 2.0;
-    auto mantissa = static_cast<std::int64_t>(real * static_cast<double>(std::int64_t{1} << 31) + 0.5);
+    // nearest, halves up; std::lround is not constexpr
+    auto mantissa = static_cast<std::int64_t>(real * static_cast<double>(std::int64_t{1} << 32) + 1.0) / 2;
     if (mantissa == std::int64_t{1} << 31) {
       mantissa /= 2;
       ++exponent;

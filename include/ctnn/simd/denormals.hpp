@@ -28,6 +28,8 @@ class FlushDenormals {
 #endif
   FlushDenormals(const FlushDenormals&) = delete;
   FlushDenormals& operator=(const FlushDenormals&) = delete;
+  FlushDenormals(FlushDenormals&&) = delete;
+  FlushDenormals& operator=(FlushDenormals&&) = delete;
 
  private:
 #if defined(__SSE2__)

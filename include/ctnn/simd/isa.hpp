@@ -64,8 +64,7 @@ namespace detail {
 template <class... Isas>
 struct FirstEnabled;
 template <class Isa, class... Rest>
-struct FirstEnabled<Isa, Rest...>
-    : std::conditional_t<enabled<Isa>, std::type_identity<Isa>, FirstEnabled<Rest...>> {};
+struct FirstEnabled<Isa, Rest...> : std::conditional_t<enabled<Isa>, std::type_identity<Isa>, FirstEnabled<Rest...>> {};
 template <>
 struct FirstEnabled<> {};
 }  // namespace detail

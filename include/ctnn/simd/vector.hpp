@@ -1,5 +1,5 @@
-/// A thin adapter over xsimd: the vector operations kernels use, with the few instructions xsimd lacks. For isa::Scalar a
-/// vector is one element and every function is constexpr, so that a formula or a loop is written once for all.
+/// A thin adapter over xsimd: the vector operations kernels use, with the few instructions xsimd lacks. For isa::Scalar
+/// a vector is one element and every function is constexpr, so that a formula or a loop is written once for all.
 #pragma once
 
 #include <array>
@@ -49,7 +49,8 @@ template <std::size_t N, class Body>
 CTNN_ALWAYS_INLINE constexpr void unroll(Body&& body) {
   [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
     (body(std::integral_constant<std::size_t, I>{}), ...);
-  }(std::make_index_sequence<N>{});
+  }
+  (std::make_index_sequence<N>{});
 }
 
 // ---- memory
@@ -159,9 +160,7 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> fma(const xsimd::batch<float, A>& a, c
 /// The larger; b where either is not a number.
 template <class T>
   requires std::is_arithmetic_v<T>
-constexpr T max(T a, T b) {
-  return a > b ? a : b;
-}
+constexpr T max(T a, T b) { return a > b ? a : b; }
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> max(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
   return xsimd::max(a, b);
@@ -169,9 +168,7 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> max(const xsimd::batch<float, A>& a, c
 /// The smaller; b where either is not a number.
 template <class T>
   requires std::is_arithmetic_v<T>
-constexpr T min(T a, T b) {
-  return a < b ? a : b;
-}
+constexpr T min(T a, T b) { return a < b ? a : b; }
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> min(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
   return xsimd::min(a, b);
@@ -219,7 +216,8 @@ template <class Isa, class Pattern>
 CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
   alignas(64) static constexpr auto index = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<std::int32_t, Isa::lanes>{static_cast<std::int32_t>(Pattern::index(I))...};
-  }(std::make_index_sequence<Isa::lanes>{});
+  }
+  (std::make_index_sequence<Isa::lanes>{});
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::is_same_v<Isa, isa::Avx512>) {
     return Vector<float, Isa>{_mm512_permutexvar_ps(_mm512_load_si512(index.data()), v)};

@@ -1,5 +1,5 @@
-// The int8 networks of MLPerf Tiny, built by hand from their extracted constants, against TensorFlow Lite's own outputs:
-// proof that the same binding, fusion, plan and packing carry integers.
+// The int8 networks of MLPerf Tiny, built by hand from their extracted constants, against TensorFlow Lite's own
+// outputs: proof that the same binding, fusion, plan and packing carry integers.
 
 #include <cmath>
 #include <cstdint>
@@ -139,8 +139,8 @@ std::vector<int> quantized_softmax(const Model& model, const nn::Tensor<std::int
   return result;
 }
 
-/// Runs a classifier over a file of inputs. Its softmax is computed in double here, TensorFlow Lite's in fixed point: one unit
-/// apart at most.
+/// Runs a classifier over a file of inputs. Its softmax is computed in double here, TensorFlow Lite's in fixed point:
+/// one unit apart at most.
 template <class Model>
 void check_classifier(const std::string& name, const std::vector<std::int8_t>& inputs, const std::string& golden_file) {
   const auto model = load<Model>(name);
@@ -151,7 +151,8 @@ void check_classifier(const std::string& name, const std::vector<std::int8_t>& i
   REQUIRE(golden.size() == count * outputs);
   for (std::size_t n = 0; n < count; ++n) {
     nn::Tensor<std::int8_t, typename Model::Output> logits;
-    model->run(nn::View<const std::int8_t, typename Model::Input>{inputs.data() + n * Model::Input::size}, logits, *arena);
+    model->run(nn::View<const std::int8_t, typename Model::Input>{inputs.data() + n * Model::Input::size}, logits,
+               *arena);
     const auto probabilities = quantized_softmax(*model, logits);
     for (std::size_t i = 0; i < outputs; ++i) {
       INFO("sample " << n << ", output " << i);
@@ -180,20 +181,21 @@ template <std::size_t Outputs, class... Options>
 using Main = nn::Sequential<nn::Conv2d<Outputs, nn::Kernel<3>, nn::SamePadding, Options...>, nn::ReLU,
                             nn::Conv2d<Outputs, nn::Kernel<3>, nn::SamePadding>>;
 template <std::size_t Outputs>
-using Down = nn::Sequential<nn::Residual<Main<Outputs, nn::Stride<2>>, nn::PointwiseConv2d<Outputs, nn::Stride<2>>>, nn::ReLU>;
+using Down =
+    nn::Sequential<nn::Residual<Main<Outputs, nn::Stride<2>>, nn::PointwiseConv2d<Outputs, nn::Stride<2>>>, nn::ReLU>;
 using ImageClassification = nn::Sequential<ConvReLU<16, 3>, nn::Residual<Main<16>>, nn::ReLU, Down<32>, Down<64>,
                                            nn::GlobalAvgPool2d, nn::Flatten, nn::Linear<10>>;
 
 using VisualWakeWords =
     nn::Sequential<ConvReLU<8, 3, 3, nn::Stride<2>>, Separable<16>, Separable<32, nn::Stride<2>>, Separable<32>,
-                   Separable<64, nn::Stride<2>>, Separable<64>, Separable<128, nn::Stride<2>>, Separable<128>, Separable<128>,
-                   Separable<128>, Separable<128>, Separable<128>, Separable<256, nn::Stride<2>>, Separable<256>,
-                   nn::GlobalAvgPool2d, nn::Flatten, nn::Linear<2>>;
+                   Separable<64, nn::Stride<2>>, Separable<64>, Separable<128, nn::Stride<2>>, Separable<128>,
+                   Separable<128>, Separable<128>, Separable<128>, Separable<128>, Separable<256, nn::Stride<2>>,
+                   Separable<256>, nn::GlobalAvgPool2d, nn::Flatten, nn::Linear<2>>;
 
 template <std::size_t Outputs>
 using Dense = nn::Sequential<nn::Linear<Outputs>, nn::ReLU>;
-using AnomalyDetection = nn::Sequential<Dense<128>, Dense<128>, Dense<128>, Dense<128>, Dense<8>, Dense<128>, Dense<128>,
-                                        Dense<128>, Dense<128>, nn::Linear<640>>;
+using AnomalyDetection = nn::Sequential<Dense<128>, Dense<128>, Dense<128>, Dense<128>, Dense<8>, Dense<128>,
+                                        Dense<128>, Dense<128>, Dense<128>, nn::Linear<640>>;
 #endif
 
 }  // namespace
@@ -209,7 +211,8 @@ TEST_CASE("the int8 autoencoder gives TensorFlow Lite's bytes") {
     for (std::size_t i = 0; i < 640; ++i) {
       const auto& q = model->input_quantization();
       x[i] = static_cast<std::int8_t>(std::clamp(
-          std::floor(static_cast<double>(inputs[n * 640 + i]) / static_cast<double>(q.scale) + 0.5) + q.zero_point, -128.0, 127.0));
+          std::floor(static_cast<double>(inputs[n * 640 + i]) / static_cast<double>(q.scale) + 0.5) + q.zero_point,
+          -128.0, 127.0));
     }
     const auto y = (*model)(x);
     INFO("sample " << n);
