@@ -148,15 +148,17 @@ struct FindOption<Kind, Default, First, Rest...>
 template <class... Kinds>
 struct OptionKinds {};
 
+namespace detail {
+template <class Option, class Kinds>
+inline constexpr bool is_understood = false;
+template <class Option, class... Kinds>
+  requires requires { typename Option::Kind; }
+inline constexpr bool is_understood<Option, OptionKinds<Kinds...>> = option_of<Option, Kinds...>;
+}  // namespace detail
+
 /// Satisfied where the option is of one of those kinds: the layer understands it.
 template <class Option, class Kinds>
-concept understood_by = []<class... K>(OptionKinds<K...>) {
-  if constexpr (requires { typename Option::Kind; }) {
-    return detail::option_of<Option, K...>;
-  } else {
-    return false;
-  }
-}(Kinds{});
+concept understood_by = detail::is_understood<Option, Kinds>;  // not a lambda here: Clang 14 takes none in a concept
 
 /// Satisfied where no other option of the list is of this option's kind.
 template <class Option, class... All>

@@ -37,6 +37,10 @@ concept SequenceShape = AnyShape<T> && T::rank == 2;
 template <class T>
 concept ImageShape = AnyShape<T> && T::rank == 3;
 
+/// Satisfied by vectors, sequences and images: what flows through a network.
+template <class T>
+concept InputShape = AnyShape<T> && T::rank <= 3;
+
 /// Height, width and channels as numbers. A sequence is an image one pixel high, a vector one of one pixel, so that
 /// one machinery serves all three.
 struct Extent {
@@ -47,8 +51,7 @@ struct Extent {
 };
 
 /// The extent of a shape of up to three axes.
-template <AnyShape S>
-  requires(S::rank <= 3)
+template <InputShape S>
 inline constexpr Extent extent_of = [] {
   if constexpr (S::rank == 1) {
     return Extent{1, 1, S::dims[0]};

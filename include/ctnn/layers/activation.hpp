@@ -17,8 +17,7 @@ namespace detail {
 /// The layer L: applies F (kernels/activation.hpp) to every element. Any shape; no parameters.
 template <class L, class F>
 struct ActivationLayer {
-  template <AnyShape In>
-    requires(In::rank <= 3)
+  template <InputShape In>
   struct On {
     using Input = In;
     using Output = In;
@@ -91,8 +90,7 @@ struct ELU : detail::ActivationLayer<ELU<Alpha>, kernels::ExponentialLinear<Alph
 template <std::size_t Slopes = 0>
   requires(Slopes <= 1)
 struct PReLU {
-  template <AnyShape In>
-    requires(In::rank <= 3)
+  template <InputShape In>
   struct On {
     using Input = In;
     using Output = In;

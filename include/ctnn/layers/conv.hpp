@@ -57,9 +57,8 @@ constexpr kernels::Window window_of(const Extent& in) {
   return w;
 }
 
-/// One number per axis is all a one-dimensional layer takes.
 template <class Option>
-concept flat_option = [] {
+inline constexpr bool is_flat_option = [] {
   if constexpr (requires {
                   Option::height;
                   Option::width;
@@ -71,15 +70,20 @@ concept flat_option = [] {
     return true;
   }
 }();
+/// One number per axis is all a one-dimensional layer takes.
+template <class Option>
+concept flat_option = is_flat_option<Option>;  // not a lambda here: Clang 14 takes none in a concept
 
-/// No size of a window is 0.
 template <class... Options>
-concept positive_window = [] {
+inline constexpr bool is_positive_window = [] {
   using K = find_option<option::kernel, Kernel<1>, Options...>;
   using S = find_option<option::stride, Stride<1>, Options...>;
   using D = find_option<option::dilation, Dilation<1>, Options...>;
   return K::height * K::width * S::height * S::width * D::height * D::width != 0;
 }();
+/// No size of a window is 0.
+template <class... Options>
+concept positive_window = is_positive_window<Options...>;
 
 /// What a convolution of `Width` (0: as many channels as the input, times the multiplier) makes of an input.
 template <std::size_t Dimensions, std::size_t Width, class... Options>

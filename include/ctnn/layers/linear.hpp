@@ -48,8 +48,7 @@ template <std::size_t Outputs, class... Options>
 /// An image or sequence as a vector, in PyTorch's order: channel by channel, each row by row. A Linear after it reads
 /// the image where it lies, its weights packed accordingly; elsewhere the elements are moved.
 struct Flatten {
-  template <AnyShape In>
-    requires(In::rank <= 3)
+  template <InputShape In>
   struct On {
     using Input = In;
     using Output = Shape<In::size>;

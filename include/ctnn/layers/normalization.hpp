@@ -24,8 +24,7 @@ concept BatchNormOptions = options_for<OptionKinds<option::epsilon, option::affi
 template <class... Options>
   requires BatchNormOptions<Options...>
 struct BatchNorm2d {
-  template <AnyShape In>
-    requires(In::rank <= 3)
+  template <InputShape In>
   struct On {
     using Input = In;
     using Output = In;
@@ -89,8 +88,7 @@ using BatchNorm1d = BatchNorm2d<Options...>;
 
 /// e^x / sum of e^x, over the channels of every pixel; of a vector, over all of it.
 struct Softmax {
-  template <AnyShape In>
-    requires(In::rank <= 3)
+  template <InputShape In>
   struct On {
     using Input = In;
     using Output = In;

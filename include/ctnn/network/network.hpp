@@ -203,7 +203,7 @@ struct PackedSteps<std::index_sequence<S...>, PackedOf> : PackedStep<S, typename
 ///
 /// This template is what a network that cannot be turns into: it says why in one sentence, and otherwise keeps quiet by
 /// behaving as Identity.
-template <class Spec, AnyShape In, NumberFormat N = F32, class Isa = isa::Native>
+template <class Spec, InputShape In, NumberFormat N = F32, class Isa = isa::Native>
 class Network : public Network<Identity, In, F32, Isa> {
   static_assert(detail::explain_network<Spec, In, N, Isa>());
 
@@ -213,7 +213,7 @@ class Network : public Network<Identity, In, F32, Isa> {
       : Network<Identity, In, F32, Isa>{WeightsView<Network<Identity, In, F32, Isa>>{nullptr, nullptr, nullptr}} {}
 };
 
-template <class SpecType, AnyShape In, NumberFormat N, class IsaType>
+template <class SpecType, InputShape In, NumberFormat N, class IsaType>
   requires detail::runnable<SpecType, In, N, IsaType>
 class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.performance.Padding): weights are aligned
   using B = Bound<SpecType, In>;
