@@ -13,6 +13,19 @@ struct Machine {
   double bytes_per_second;  ///< sustained reads and writes of the memory that weights and activations live in
 };
 
+/// What a count of operations counts. Tools disagree; compare only like with like.
+enum class Counting {
+  /// Multiply-accumulates of convolutions and fully connected layers, one each. What the MobileNet, ShuffleNet and
+  /// EfficientNet papers print as "multiply-adds" or even as "FLOPs", and torchvision's model tables, fvcore, thop as
+  /// GFLOPS or FLOPs.
+  macs,
+  /// Two per multiply-accumulate: Cost::flops(), what hardware peaks are stated in, and this library's GFLOP/s.
+  flops,
+  /// flops and one for every bias, activation, normalisation, pooling and elementwise operation: what TensorFlow's and
+  /// DeepSpeed's profilers approach.
+  flops_with_elementwise,
+};
+
 /// Costs of a layer or of a network, kept apart so that every counting convention can be stated.
 struct Cost {
   std::uint64_t macs = 0;             ///< multiply-accumulates of convolutions and fully connected layers
@@ -24,9 +37,28 @@ struct Cost {
   /// Floating-point operations as the field counts them: 2 x macs.
   [[nodiscard]] constexpr std::uint64_t flops() const { return 2 * macs; }
 
+  /// Operations by that convention.
+  [[nodiscard]] constexpr std::uint64_t operations(Counting counting) const {
+    switch (counting) {
+      case Counting::macs:
+        return macs;
+      case Counting::flops:
+        return flops();
+      default:
+        return flops() + elementwise_ops;
+    }
+  }
+
+  /// FLOPs (elementwise ones too) per byte moved, at `element_bytes` per element. Below a machine's flops_per_second /
+  /// bytes_per_second a layer is bound by memory.
+  [[nodiscard]] constexpr double arithmetic_intensity(std::size_t element_bytes = 4) const {
+    const auto bytes = static_cast<double>(memory_access * element_bytes);
+    return bytes == 0.0 ? 0.0 : static_cast<double>(operations(Counting::flops_with_elementwise)) / bytes;
+  }
+
   /// Roofline time in seconds: the slower of arithmetic and memory traffic, the latter at `element_bytes` per element.
   [[nodiscard]] constexpr double roofline_seconds(const Machine& machine, std::size_t element_bytes = 4) const {
-    return std::max(static_cast<double>(flops() + elementwise_ops) / machine.flops_per_second,
+    return std::max(static_cast<double>(operations(Counting::flops_with_elementwise)) / machine.flops_per_second,
                     static_cast<double>(memory_access * element_bytes) / machine.bytes_per_second);
   }
 

@@ -309,6 +309,17 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     return table;
   }
   (leaf_indices);
+  /// The cost of the layers at or under a path: of a block, `cost_of("features.3")`. Nothing there: no cost.
+  static constexpr Cost cost_of(std::string_view path) {
+    Cost sum;
+    for (const LayerInfo& layer : layers) {
+      const std::string_view own = layer.path.view();
+      const bool under =
+          own.starts_with(path) && (path.empty() || own.size() == path.size() || own[path.size()] == '.');
+      if (under) sum += layer.cost;
+    }
+    return sum;
+  }
   /// The named arrays a weights file holds for this network, in order.
   static constexpr std::size_t weight_count = WeightTable::count;
   static constexpr const typename WeightTable::Infos& weights = WeightTable::infos;

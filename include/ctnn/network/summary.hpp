@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,9 @@
 #include <ctnn/network/network.hpp>
 
 namespace ctnn {
+
+/// How a table is written: aligned text and Markdown for people, CSV and JSON for programs.
+enum class TableFormat { text, markdown, csv, json };
 
 namespace detail {
 
@@ -38,7 +42,7 @@ inline std::string percent(std::uint64_t part, std::uint64_t whole) {
 }
 
 /// Rows of cells, every column as wide as its widest cell; the first three columns are text, the others numbers.
-inline void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
+inline void print_aligned(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
   constexpr std::size_t text_columns = 3;
   std::vector<std::size_t> widths(rows.front().size());
   for (const auto& row : rows) {
@@ -48,35 +52,126 @@ inline void print_table(std::ostream& out, const std::vector<std::vector<std::st
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string padding(widths[c] - row[c].size(), ' ');
-      line.append(c == 0 ? "" : "  ")
-          .append(c < text_columns ? row[c] : padding)
-          .append(c < text_columns ? padding : row[c]);
+      line.append(c == 0 ? "" : "  ");
+      line.append(c < text_columns ? row[c] : padding).append(c < text_columns ? padding : row[c]);
     }
     out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   }
 }
 
-}  // namespace detail
+/// The same as a Markdown table.
+inline void print_markdown(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    for (std::size_t c = 0; c < rows[r].size(); ++c) out << (c == 0 ? "| " : " | ") << rows[r][c];
+    out << " |\n";
+    if (r != 0) continue;
+    for (std::size_t c = 0; c < rows[r].size(); ++c) out << (c < 3 ? "|---" : "|--:");
+    out << "|\n";
+  }
+}
 
-/// Prints a row per layer (path, layer, output shape, parameters, multiply-accumulates, elements accessed, share of the
-/// multiply-accumulates, kernel) and the totals.
-template <class Model>
-void print_summary(std::ostream& out) {
-  using detail::grouped;
+/// What print_summary needs of a model, as plain data.
+struct Summary {
+  std::span<const LayerInfo> layers;
+  std::vector<std::string_view> kernels;  // by layer
+  Cost cost;
+  std::size_t weight_bytes = 0, arena_bytes = 0;
+  std::string_view format, isa;
+};
+
+/// For people: numbers grouped in thousands, shares in per cent, totals.
+inline std::vector<std::vector<std::string>> rows_of(const Summary& summary) {
   std::vector<std::vector<std::string>> rows{
       {"", "layer", "output", "parameters", "MACs", "memory access", "share of MACs", "kernel"}};
-  for (std::size_t i = 0; i < Model::layers.size(); ++i) {
-    const LayerInfo& layer = Model::layers[i];
-    rows.push_back({std::string{layer.path.view()}, std::string{layer.name}, detail::spelled_shape(layer),
+  for (std::size_t i = 0; i < summary.layers.size(); ++i) {
+    const LayerInfo& layer = summary.layers[i];
+    rows.push_back({std::string{layer.path.view()}, std::string{layer.name}, spelled_shape(layer),
                     grouped(layer.cost.params), grouped(layer.cost.macs), grouped(layer.cost.memory_access),
-                    detail::percent(layer.cost.macs, Model::cost.macs), std::string{Model::algorithm_of(i)}});
+                    percent(layer.cost.macs, summary.cost.macs), std::string{summary.kernels[i]}});
   }
-  rows.push_back({"", "total", "", grouped(Model::cost.params), grouped(Model::cost.macs),
-                  grouped(Model::cost.memory_access), detail::percent(Model::cost.macs, Model::cost.macs), ""});
-  detail::print_table(out, rows);
-  out << grouped(Model::cost.flops()) << " FLOPs, " << grouped(Model::cost.elementwise_ops)
-      << " elementwise operations, " << grouped(Model::weight_bytes) << " weight bytes, " << grouped(Model::arena_bytes)
-      << " arena bytes; " << Model::Format::name.view() << " on " << Model::Isa::name << '\n';
+  rows.push_back({"", "total", "", grouped(summary.cost.params), grouped(summary.cost.macs),
+                  grouped(summary.cost.memory_access), percent(summary.cost.macs, summary.cost.macs), ""});
+  return rows;
+}
+
+/// For programs: a line per layer, plain numbers.
+inline void print_csv(std::ostream& out, const Summary& summary) {
+  out << "path,layer,output,params,macs,elementwise_ops,memory_access,kernel\n";
+  for (std::size_t i = 0; i < summary.layers.size(); ++i) {
+    const LayerInfo& layer = summary.layers[i];
+    out << layer.path.view() << ",\"" << layer.name << "\"," << spelled_shape(layer) << ',' << layer.cost.params << ','
+        << layer.cost.macs << ',' << layer.cost.elementwise_ops << ',' << layer.cost.memory_access << ','
+        << summary.kernels[i] << '\n';
+  }
+}
+
+inline void print_json_cost(std::ostream& out, const Cost& cost) {
+  out << R"("params": )" << cost.params << R"(, "macs": )" << cost.macs << R"(, "flops": )" << cost.flops()
+      << R"(, "elementwise_ops": )" << cost.elementwise_ops << R"(, "memory_access": )" << cost.memory_access;
+}
+
+/// Text as a JSON string: a Named path may hold anything.
+inline std::string json_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result += '"';
+}
+
+/// For programs: one object.
+inline void print_json(std::ostream& out, const Summary& summary) {
+  out << R"({"format": ")" << summary.format << R"(", "isa": ")" << summary.isa << R"(", )";
+  print_json_cost(out, summary.cost);
+  out << R"(, "weight_bytes": )" << summary.weight_bytes << R"(, "arena_bytes": )" << summary.arena_bytes
+      << R"(, "layers": [)";
+  for (std::size_t i = 0; i < summary.layers.size(); ++i) {
+    const LayerInfo& layer = summary.layers[i];
+    out << (i == 0 ? "\n" : ",\n") << R"(  {"path": )" << json_string(layer.path.view()) << R"(, "layer": )"
+        << json_string(layer.name) << R"(, "output": [)";
+    for (std::size_t d = 0; d < layer.rank; ++d) out << (d == 0 ? "" : ", ") << layer.output[d];
+    out << "], ";
+    print_json_cost(out, layer.cost);
+    out << R"(, "kernel": ")" << summary.kernels[i] << "\"}";
+  }
+  out << "\n]}\n";
+}
+
+inline void print(std::ostream& out, const Summary& summary, TableFormat format) {
+  switch (format) {
+    case TableFormat::csv:
+      return print_csv(out, summary);
+    case TableFormat::json:
+      return print_json(out, summary);
+    case TableFormat::markdown:
+      print_markdown(out, rows_of(summary));
+      break;
+    case TableFormat::text:
+      print_aligned(out, rows_of(summary));
+      break;
+  }
+  out << (format == TableFormat::markdown ? "\n" : "") << grouped(summary.cost.flops()) << " FLOPs, "
+      << grouped(summary.cost.elementwise_ops) << " elementwise operations, " << grouped(summary.weight_bytes)
+      << " weight bytes, " << grouped(summary.arena_bytes) << " arena bytes; " << summary.format << " on "
+      << summary.isa << '\n';
+}
+
+}  // namespace detail
+
+/// Prints a network's costs: a row per layer (path, layer, output shape, parameters, multiply-accumulates, elements
+/// accessed, share of the multiply-accumulates, kernel) and the totals; as CSV or JSON, every count as a plain number.
+template <class Model>
+void print_summary(std::ostream& out, TableFormat format = TableFormat::text) {
+  detail::Summary summary{.layers = Model::layers,
+                          .kernels = {},
+                          .cost = Model::cost,
+                          .weight_bytes = Model::weight_bytes,
+                          .arena_bytes = Model::arena_bytes,
+                          .format = Model::Format::name.view(),
+                          .isa = Model::Isa::name};
+  for (std::size_t i = 0; i < Model::layers.size(); ++i) summary.kernels.push_back(Model::algorithm_of(i));
+  detail::print(out, summary, format);
 }
 
 }  // namespace ctnn
