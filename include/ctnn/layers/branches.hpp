@@ -87,7 +87,7 @@ struct AddJoin {
         } else {
           const auto add = [](auto a, auto b) { return a + b; };
           kernels::combine<Isa, in, in, out>(x[0], x[1], y, add);
-          for (std::size_t k = 2; k < count; ++k) kernels::combine<Isa, out, out, out>(y, x[k], y, add);
+          for (std::size_t k = 2; k < count; ++k) kernels::combine<Isa, in, out, out>(x[k], y, y, add);
         }
       }
     };
@@ -135,18 +135,20 @@ struct MultiplyJoin {
           while (extents[i] != extent_of<Output>) ++i;
           return i;
         }();
-        const auto multiply = [&]<std::size_t k>(std::integral_constant<std::size_t, k>, const float* product) {
-          if constexpr (k == whole) {
-            return product;
-          } else {
-            kernels::combine<Isa, out, kernels::canonical(extents[k]), out>(product, x[k], y,
-                                                                            [](auto a, auto b) { return a * b; });
-            return static_cast<const float*>(y);
+        // the branches are canonical, the product may have borders
+        const auto multiply = [&]<std::size_t k>(std::integral_constant<std::size_t, k>) {
+          constexpr kernels::Layout branch = kernels::canonical(extents[k]);
+          const auto product = [](auto a, auto b) { return a * b; };
+          if constexpr (k == (whole == 0 ? 1 : 0)) {
+            kernels::combine<Isa, kernels::canonical(extents[whole]), branch, out>(x[whole], x[k], y, product);
+          } else if constexpr (k != whole && branch.extent() == out.extent()) {
+            kernels::combine<Isa, branch, out, out>(x[k], y, y, product);
+          } else if constexpr (k != whole) {
+            kernels::combine<Isa, out, branch, out>(y, x[k], y, product);
           }
         };
         [&]<std::size_t... K>(std::index_sequence<K...>) {
-          const float* product = x[whole];
-          ((product = multiply(std::integral_constant<std::size_t, K>{}, product)), ...);
+          (multiply(std::integral_constant<std::size_t, K>{}), ...);
         }
         (std::make_index_sequence<count>{});
       }

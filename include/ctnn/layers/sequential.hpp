@@ -138,10 +138,31 @@ struct SequentialOn {
 
 }  // namespace detail
 
+/// Satisfied where no two layers of a series are found under the same name.
+template <class... Layers>
+concept distinct_names = [] {
+  const std::array<std::string_view, sizeof...(Layers)> names{detail::Unnamed<Layers>::name...};
+  const std::array<bool, sizeof...(Layers)> named{detail::Unnamed<Layers>::named...};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t j = i + 1; j < names.size() && !names[i].empty(); ++j) {
+      if (names[i] == names[j]) return false;
+    }
+    // a name may also be the position of an unnamed layer
+    std::size_t position = 0;
+    bool number = !names[i].empty() && names[i].size() < 6;
+    for (const char c : names[i]) {
+      number = number && c >= '0' && c <= '9';
+      position = 10 * position + static_cast<std::size_t>(c - '0');
+    }
+    if (number && position < names.size() && !named[position]) return false;
+  }
+  return true;
+}();
+
 /// Layers one after the other. Parameters are found under each layer's position ("0.weight") or name.
 template <class... Layers>
   requires(sizeof...(Layers) > 0)
-struct Sequential {
+&&distinct_names<Layers...> struct Sequential {
   template <AnyShape In>
   struct On : detail::SequentialOn<detail::TypeList<Layers...>, In> {};
 };
