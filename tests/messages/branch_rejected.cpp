@@ -3,6 +3,7 @@
 #include <ctnn/ctnn.hpp>
 namespace nn = ctnn;
 
-using Model = nn::Network<nn::Concat<nn::Conv2d<8, nn::Kernel<1>>, nn::Sequential<nn::Conv2d<8>, nn::MaxPool2d<nn::Kernel<5>>>>,
-                          nn::Shape<4, 4, 3>>;
+using Model =
+    nn::Network<nn::Concat<nn::Conv2d<8, nn::Kernel<1>>, nn::Sequential<nn::Conv2d<8>, nn::MaxPool2d<nn::Kernel<5>>>>,
+                nn::Shape<4, 4, 3>>;
 constexpr auto macs = Model::cost.macs;

@@ -5,5 +5,6 @@
 namespace nn = ctnn;
 
 using Block = nn::Residual<nn::Conv2d<16, nn::Kernel<3>, nn::Padding<1>>>;
-using Model = nn::Network<nn::Sequential<nn::ReLU, nn::Sequential<Block, nn::ReLU>, nn::Flatten, nn::Linear<10>>, nn::Shape<8, 8, 3>>;
+using Model = nn::Network<nn::Sequential<nn::ReLU, nn::Sequential<Block, nn::ReLU>, nn::Flatten, nn::Linear<10>>,
+                          nn::Shape<8, 8, 3>>;
 constexpr auto macs = Model::cost.macs;

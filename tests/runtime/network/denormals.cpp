@@ -1,0 +1,55 @@
+// Denormal floats are flushed while a network runs, and only then.
+#include <limits>
+
+#include <ctnn/ctnn.hpp>
+#include "catch.hpp"
+
+namespace {
+
+constexpr float smallest_normal = std::numeric_limits<float>::min();
+
+/// Whether this thread computes with denormal numbers.
+bool has_denormals() {
+  volatile float x = smallest_normal;
+  volatile float half = x / 2;
+  return half != 0;
+}
+
+using Model = ctnn::Network<ctnn::Linear<5, ctnn::NoBias>, ctnn::Shape<3>>;
+constexpr std::array<float, 15> weights = [] {
+  std::array<float, 15> numbers{};
+  numbers.fill(0.25F);
+  return numbers;
+}();
+
+}  // namespace
+
+TEST_CASE("a thread's denormal mode is the same after a run") {
+  const Model model{ctnn::WeightsView<Model>{weights.data(), nullptr, nullptr}};
+  const ctnn::Tensor<float, ctnn::Shape<3>> x{{1, 2, 3}};
+  ctnn::Tensor<float, ctnn::Shape<5>> y;
+  Model::Arena arena;
+  REQUIRE(has_denormals());
+  model.run(x, y, arena);
+  CHECK(has_denormals());
+  y = model(x);
+  CHECK(has_denormals());
+  CHECK(y[0] == 1.5F);
+#if defined(__SSE2__)
+  {
+    const ctnn::simd::FlushDenormals flush;
+    CHECK_FALSE(has_denormals());
+    model.run(x, y, arena);
+    CHECK_FALSE(has_denormals());
+  }
+  CHECK(has_denormals());
+#endif
+}
+
+#if defined(__SSE2__)
+TEST_CASE("denormal results are zero") {
+  const Model model{ctnn::WeightsView<Model>{weights.data(), nullptr, nullptr}};
+  const ctnn::Tensor<float, ctnn::Shape<3>> x{{smallest_normal, smallest_normal, smallest_normal}};
+  CHECK(model(x) == ctnn::Tensor<float, ctnn::Shape<5>>{});
+}
+#endif
