@@ -1,0 +1,153 @@
+// Classifies pictures of clothes with two networks: a few images that are compiled in, the 10,000 test images of
+// Fashion-MNIST, or a picture of your own. The networks are in networks.hpp.
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classifier.hpp"
+#include "dataset.hpp"
+#include "expected_classes.hpp"
+#include "networks.hpp"
+#include "options.hpp"
+#include "picture.hpp"
+#include "report.hpp"
+#include "sample_images.hpp"
+#include "scoring.hpp"
+#include "seed_weights.hpp"
+#include "separable_weights.hpp"
+
+namespace fashion {
+namespace {
+
+/// A network with its weights, ready to run. The weights are packed here, once, for the vectors of this machine.
+template <class Model, std::size_t N>
+Classifier make_classifier(std::string_view name, const float (&weights)[N], std::string_view expected_classes,
+                           std::size_t expected_correct) {
+  const std::shared_ptr<const Model> model = nn::make_model<Model>(nn::WeightsView<Model>{weights});
+  return {.name = name,
+          .run = [model](const Image& image) { return (*model)(image); },
+          .cost = Model::cost,
+          .weight_bytes = Model::weight_bytes,
+          .packed_bytes = sizeof(Model),
+          .arena_bytes = Model::arena_bytes,
+          .expected_classes = expected_classes,
+          .expected_correct = expected_correct};
+}
+
+/// Both networks, or the one of that name.
+std::vector<Classifier> make_classifiers(const std::string& only) {
+  std::vector<Classifier> classifiers{
+      make_classifier<SeedModel>("seed", seed_weights, seed_classes, seed_correct),
+      make_classifier<SeparableModel>("separable", separable_weights, separable_classes, separable_correct)};
+  if (!only.empty()) std::erase_if(classifiers, [&](const Classifier& classifier) { return classifier.name != only; });
+  if (classifiers.empty()) throw UsageError("unknown network " + only + "; there are seed and separable");
+  return classifiers;
+}
+
+/// An image with its true class, and what the networks take it for.
+Lines sample_block(const Sample& sample, const std::vector<Classifier>& classifiers) {
+  const Image image = to_image(sample.pixels);
+  Lines block = text_art(image);
+  block.push_back("test image " + std::to_string(sample.index) + ": " + class_names[sample.label]);
+  for (const Classifier& classifier : classifiers) {
+    const bool correct = nn::argmax(classifier.run(image)) == static_cast<std::size_t>(sample.label);
+    block.push_back(describe(classifier, image, 1).front() + (correct ? "" : "  wrong"));
+  }
+  return block;
+}
+
+void show_samples(const std::vector<Classifier>& classifiers) {
+  for (std::size_t i = 0; i < std::size(samples); i += 2) {
+    std::vector<Lines> blocks;
+    for (const Sample& sample : std::span{samples}.subspan(i, std::min<std::size_t>(2, std::size(samples) - i))) {
+      blocks.push_back(sample_block(sample, classifiers));
+    }
+    print_side_by_side(blocks);
+  }
+}
+
+void show_picture(const std::filesystem::path& path, const std::vector<Classifier>& classifiers) {
+  const auto [image, how] = prepare_picture(path);
+  std::cout << how << "\n\n";
+  Lines answers;
+  for (const Classifier& classifier : classifiers) {
+    std::ranges::copy(describe(classifier, image, 3), std::back_inserter(answers));
+    answers.emplace_back();
+  }
+  print_side_by_side({text_art(image), answers});
+}
+
+/// Classifies the whole test set. Returns whether every answer is PyTorch's.
+bool show_scores(const Classifier& classifier, const TestSet& set) {
+  const std::string job = "Scoring " + grouped(TestSet::size) + " test images with " + std::string{classifier.name};
+  const Scores scores = score(classifier, set, ProgressBar{job, TestSet::size});
+  const bool as_expected = scores.unlike_pytorch == 0 && scores.correct() == classifier.expected_correct;
+  std::cout << classifier.name << ": " << percent(scores.correct(), TestSet::size, 2) << " of "
+            << grouped(TestSet::size) << " test images are right; ";
+  if (as_expected) {
+    std::cout << "every class as in PyTorch.\n\n";
+  } else {
+    std::cout << "NOT AS IN PYTORCH,\nwhich has " << grouped(classifier.expected_correct) << " right, not "
+              << grouped(scores.correct()) << ", and another class for " << grouped(scores.unlike_pytorch) << ".\n\n";
+  }
+  print_classes(scores);
+  return as_expected;
+}
+
+/// Scores the networks on the test set in the folder the user named, or else in Debian's, where it need not be. Returns
+/// whether all answers are PyTorch's.
+bool show_test_set(const std::filesystem::path& named, const std::vector<Classifier>& classifiers) {
+  const std::filesystem::path folder = named.empty() ? "/usr/share/datasets/fashion-mnist" : named;
+  if (!can_unpack) {
+    std::cout << "The test set is not scored: this program was compiled without stb_image.h,\n"
+                 "which unpacks it (Debian: libstb-dev).\n\n";
+    return true;
+  }
+  if (named.empty() && !has_test_set(folder)) {
+    std::cout << "The test set is not scored: it is not in " << folder.string()
+              << "\n(Debian: dataset-fashion-mnist).\n\n";
+    return true;
+  }
+  const TestSet set = read_test_set(folder);
+  return std::ranges::count_if(classifiers, [&](const Classifier& c) { return !show_scores(c, set); }) == 0;
+}
+
+bool run(const Options& options) {
+  const std::vector<Classifier> classifiers = make_classifiers(options.network);
+  if (!options.picture.empty()) {
+    show_picture(options.picture, classifiers);
+    return true;
+  }
+  show_samples(classifiers);
+  const bool as_expected = show_test_set(options.data, classifiers);
+  print_facts(classifiers);
+  return as_expected;
+}
+
+}  // namespace
+}  // namespace fashion
+
+int main(int argc, char** argv) {
+  try {
+    const fashion::Options options = fashion::parse_options({argv + 1, argv + argc});
+    if (options.help) {
+      std::cout << fashion::usage;
+      return 0;
+    }
+    return fashion::run(options) ? 0 : 1;
+  } catch (const fashion::UsageError& error) {
+    std::cerr << "fashion: " << error.what() << "\nfashion --help shows the options.\n";
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "fashion: " << error.what() << '\n';
+    return 1;
+  }
+}
