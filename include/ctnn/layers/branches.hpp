@@ -147,9 +147,7 @@ struct MultiplyJoin {
             kernels::combine<Isa, out, branch, out>(y, x[k], y, product);
           }
         };
-        [&]<std::size_t... K>(std::index_sequence<K...>) {
-          (multiply(std::integral_constant<std::size_t, K>{}), ...);
-        }
+        [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(std::integral_constant<std::size_t, K>{}), ...); }
         (std::make_index_sequence<count>{});
       }
     };

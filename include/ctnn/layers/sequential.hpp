@@ -136,13 +136,10 @@ struct SequentialOn {
   }
 };
 
-}  // namespace detail
-
-/// Satisfied where no two layers of a series are found under the same name.
 template <class... Layers>
-concept distinct_names = [] {
-  const std::array<std::string_view, sizeof...(Layers)> names{detail::Unnamed<Layers>::name...};
-  const std::array<bool, sizeof...(Layers)> named{detail::Unnamed<Layers>::named...};
+inline constexpr bool have_distinct_names = [] {
+  const std::array<std::string_view, sizeof...(Layers)> names{Unnamed<Layers>::name...};
+  const std::array<bool, sizeof...(Layers)> named{Unnamed<Layers>::named...};
   for (std::size_t i = 0; i < names.size(); ++i) {
     for (std::size_t j = i + 1; j < names.size() && !names[i].empty(); ++j) {
       if (names[i] == names[j]) return false;
@@ -158,6 +155,12 @@ concept distinct_names = [] {
   }
   return true;
 }();
+
+}  // namespace detail
+
+/// Satisfied where no two layers of a series are found under the same name.
+template <class... Layers>
+concept distinct_names = detail::have_distinct_names<Layers...>;  // not a lambda here: Clang 14 takes none in a concept
 
 /// Layers one after the other. Parameters are found under each layer's position ("0.weight") or name.
 template <class... Layers>

@@ -6,7 +6,17 @@
 #include <string_view>
 #include <type_traits>
 
+// GCC 12's AVX-512 intrinsics start from a variable they leave undefined on purpose, and warn of it wherever they are
+// inlined (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 namespace ctnn::isa {
 

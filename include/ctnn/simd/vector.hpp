@@ -9,6 +9,14 @@
 #include <type_traits>
 #include <utility>
 
+// GCC 12's AVX-512 intrinsics start from a variable they leave undefined on purpose, and warn of it wherever they are
+// inlined (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 #include <xsimd/xsimd.hpp>
 
 #if XSIMD_WITH_AVX2 || XSIMD_WITH_AVX512F
@@ -18,14 +26,6 @@
 #include <ctnn/core/config.hpp>
 #include <ctnn/numeric/math.hpp>
 #include <ctnn/simd/isa.hpp>
-
-// GCC 12's AVX-512 intrinsics start from a variable they leave undefined on purpose, and warn of it wherever they are
-// inlined (GCC bug 105593).
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
 
 namespace ctnn::simd {
 
