@@ -44,12 +44,13 @@ constexpr void map_channels(const T* x, T* y, F f) {
 template <class Isa, Layout first, Layout second, Layout out, class T, class F>
 constexpr void combine(const T* a, const T* b, T* y, F f) {
   if constexpr (first.extent() == second.extent()) {
-    static_assert(second == first || second == out);
+    constexpr bool like_first = second == first;  // or as the output: a sum that grows in place
+    static_assert(like_first || second == out);
     for_each_run<first, out>([&](std::size_t from, std::size_t to, std::size_t length) {
       for (std::size_t i = 0; i < length; i += Isa::lanes) {
         const std::size_t n = std::min(Isa::lanes, length - i);
         const auto left = simd::load_up_to<Isa>(a + from + i, n);
-        const auto right = simd::load_up_to<Isa>(b + (second == first ? from : to) + i, n);
+        const auto right = simd::load_up_to<Isa>(b + (like_first ? from : to) + i, n);
         simd::store_up_to<Isa>(y + to + i, f(left, right), n);
       }
     });

@@ -269,7 +269,13 @@ struct BranchesOn<Join, In, TypeList<Layers...>> {
     }();
   }
   template <std::size_t I>
-  static constexpr bool part_is_named = I == branch_count || !part_name<I>().empty();
+  static constexpr bool part_is_named = [] {
+    if constexpr (I < branch_count) {
+      return Unnamed<type_at<TypeList<Layers...>, I>>::named;
+    } else {
+      return true;
+    }
+  }();
 
   template <class Graph>
   static constexpr int wire(Graph& graph, int x) {

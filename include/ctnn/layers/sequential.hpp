@@ -164,8 +164,8 @@ concept distinct_names = detail::have_distinct_names<Layers...>;  // not a lambd
 
 /// Layers one after the other. Parameters are found under each layer's position ("0.weight") or name.
 template <class... Layers>
-  requires(sizeof...(Layers) > 0)
-&&distinct_names<Layers...> struct Sequential {
+  requires(sizeof...(Layers) > 0 && distinct_names<Layers...>)
+struct Sequential {
   template <AnyShape In>
   struct On : detail::SequentialOn<detail::TypeList<Layers...>, In> {};
 };

@@ -58,15 +58,3 @@ TEMPLATE_LIST_TEST_CASE("an arena is as large as the plan's peak: its last cache
     CHECK(std::any_of(last - ctnn::alignment, last, [](unsigned char byte) { return byte != 0xFF; }));
   });
 }
-
-TEST_CASE("model(x) and model.run(x, y, arena) give the same") {
-  using Model = ctnn::Network<samples::Blocks, ctnn::Shape<9, 8, 3>>;
-  const auto weights = golden::weights_of<Model>();
-  const Model model{ctnn::WeightsView<Model>{weights.data(), nullptr, nullptr}};
-  ctnn::Tensor<float, Model::Input> x;
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = golden::number(golden::input_seed, i);
-  Model::Arena arena;
-  ctnn::Tensor<float, Model::Output> y;
-  model.run(x, y, arena);
-  CHECK(model(x) == y);
-}

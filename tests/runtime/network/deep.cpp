@@ -60,4 +60,4 @@ TEST_CASE("sixty layers run") {
   static_assert(Network<Spec60, Shape<8, 8, 3>>::layers.size() == 60);
   instruction_sets_agree<Spec60, Shape<8, 8, 3>>(19 * 75 + 64 + 8);
 }
-TEST_CASE("composites nested sixteen deep run") { instruction_sets_agree<Nested<16>::type, Shape<3, 4, 4>>(16 * 7); }
+TEST_CASE("composites nested twelve deep run") { instruction_sets_agree<Nested<12>::type, Shape<3, 4, 4>>(12 * 7); }

@@ -1,9 +1,11 @@
 // Weights by name, owned and viewed.
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
 
 #include "catch.hpp"
 #include "golden/numbers.hpp"
-#include "samples.hpp"
 
 using namespace ctnn;
 
@@ -45,8 +47,8 @@ TEST_CASE("a model is the same from an array, from a view and from weights that 
   const Model from_weights{weights};
   const auto y = from_array(x);
   CHECK(from_weights(x) == y);
-  CHECK((*make_model(weights))(x) == y);
-  CHECK((*make_model(WeightsView<Model>{array}))(x) == y);
+  CHECK((*make_model<Model>(weights))(x) == y);
+  CHECK((*make_model<Model>(WeightsView<Model>{array}))(x) == y);
 }
 
 TEST_CASE("a model keeps none of the weights it was made from") {
