@@ -16,6 +16,7 @@
 #include <ctnn/kernels/epilogue.hpp>
 #include <ctnn/kernels/gather.hpp>
 #include <ctnn/layers/concepts.hpp>
+#include <ctnn/layers/shape_ops.hpp>
 #include <ctnn/network/fuse.hpp>
 #include <ctnn/network/graph.hpp>
 #include <ctnn/network/memory.hpp>
