@@ -43,7 +43,7 @@ constexpr PoolSpan adaptive_span(std::size_t out, std::size_t windows, std::size
   return {first, 1, last - first, last - first};
 }
 
-/// The largest element.
+/// The largest element; not a number where there is one.
 struct Maximum {
   template <class T>
   using Accumulator = T;
@@ -54,7 +54,7 @@ struct Maximum {
   }
   template <class V, class X>
   static constexpr V add(V sum, X x) {
-    return simd::max(sum, x);
+    return simd::max_or_nan(sum, x);
   }
   template <class V>
   static constexpr V finish(V sum, std::size_t /*count*/) {

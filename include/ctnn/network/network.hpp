@@ -306,7 +306,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       for (std::size_t d = 0; d < L::Output::rank; ++d) table[i].output[d] = L::Output::dims[d];
       table[i].cost = L::cost;
     };
-    (fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), ...);
+    const int done[] = {(fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), 0)...};
+    static_cast<void>(done);
     return table;
   }
   (leaf_indices);
@@ -353,7 +354,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       quantizations[0] =
           read_quantization(fields.template get<"input_scale">(), fields.template get<"input_zero_point">());
     }
-    [&]<std::size_t... S>(std::index_sequence<S...>) { (pack_step<S>(natural, quantizations), ...); }
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      const int done[] = {(pack_step<S>(natural, quantizations), 0)...};
+      static_cast<void>(done);
+    }
     (StepIndices{});
     input_quantization_ = quantizations[0];
     output_quantization_ = quantizations[static_cast<std::size_t>(plan.result)];

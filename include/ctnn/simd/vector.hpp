@@ -165,6 +165,14 @@ template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> max(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
   return xsimd::max(a, b);
 }
+/// The larger; not a number where either is none.
+template <class T>
+  requires std::is_arithmetic_v<T>
+constexpr T max_or_nan(T a, T b) { return a != a ? a : max(a, b); }
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> max_or_nan(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
+  return xsimd::select(a != a, a, max(a, b));
+}
 /// The smaller; b where either is not a number.
 template <class T>
   requires std::is_arithmetic_v<T>

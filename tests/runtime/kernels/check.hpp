@@ -17,6 +17,7 @@
 #include <ctnn/ctnn.hpp>
 
 #include "catch.hpp"
+#include "golden/engine.hpp"
 #include "golden/numbers.hpp"
 
 namespace kernel_tests {
@@ -215,7 +216,7 @@ constexpr bool takes(Algorithm algorithm, const Convolution2d& g) {
 template <class Isa, Algorithm algorithm, Convolution2d g, Borders borders, Addend addend, bool planar_in,
           bool planar_out>
 void check_on() {
-  if constexpr (ctnn::isa::enabled<Isa>) {
+  if constexpr (golden::tested<Isa>) {
     constexpr Algorithm used = Isa::lanes == 1 ? Algorithm::reference : algorithm;
     if constexpr (takes<Isa>(used, g)) {
       constexpr Layout in = input_layout(g, used, borders, planar_in), out = output_layout(g, borders, planar_out);
