@@ -14,14 +14,24 @@ namespace ctnn::simd {
 class FlushDenormals {
  public:
 #if defined(__SSE2__)
-  FlushDenormals() noexcept : before_{_mm_getcsr()} { _mm_setcsr(before_ | flush_to_zero | denormals_are_zero); }
-  ~FlushDenormals() { _mm_setcsr(before_); }
+  FlushDenormals() noexcept : before_{_mm_getcsr()} {
+    _mm_setcsr(before_ | flush_to_zero | denormals_are_zero);
+    keep_order();
+  }
+  ~FlushDenormals() {
+    keep_order();
+    _mm_setcsr(before_);
+  }
 #elif defined(__aarch64__)
   FlushDenormals() noexcept {
     asm volatile("mrs %0, fpcr" : "=r"(before_));
     asm volatile("msr fpcr, %0" ::"r"(before_ | flush_to_zero));
+    keep_order();
   }
-  ~FlushDenormals() { asm volatile("msr fpcr, %0" ::"r"(before_)); }
+  ~FlushDenormals() {
+    keep_order();
+    asm volatile("msr fpcr, %0" ::"r"(before_));
+  }
 #else
   FlushDenormals() noexcept {}
   ~FlushDenormals() {}
@@ -32,6 +42,10 @@ class FlushDenormals {
   FlushDenormals& operator=(FlushDenormals&&) = delete;
 
  private:
+  /// Compilers do not know that arithmetic depends on the mode: no load or store, so no arithmetic between them, may
+  /// move across a change of it.
+  static void keep_order() noexcept { asm volatile("" ::: "memory"); }
+
 #if defined(__SSE2__)
   static constexpr unsigned flush_to_zero = 1U << 15, denormals_are_zero = 1U << 6;
   unsigned before_;
