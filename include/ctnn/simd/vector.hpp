@@ -171,7 +171,7 @@ template <class T>
 constexpr T max_or_nan(T a, T b) { return a != a ? a : max(a, b); }
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> max_or_nan(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
-  return xsimd::select(a != a, a, max(a, b));
+  return xsimd::select(xsimd::isnan(a), a, max(a, b));  // not a != a: xsimd 8.1 compares ordered on AVX
 }
 /// The smaller; b where either is not a number.
 template <class T>

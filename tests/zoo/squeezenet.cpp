@@ -1,0 +1,10 @@
+#include <ctnn/ctnn.hpp>
+#include <ctnn/zoo/squeezenet.hpp>
+
+#include "zoo/check.hpp"
+
+namespace nn = ctnn;
+namespace zoo = ctnn::zoo;
+
+TEST_CASE("SqueezeNet 1.0") { zoo_test::check<zoo::SqueezeNet10For<10>, nn::Shape<63, 63, 3>>(); }
+TEST_CASE("SqueezeNet 1.1") { zoo_test::check<zoo::SqueezeNet11For<10>, nn::Shape<63, 63, 3>>(); }
