@@ -168,7 +168,9 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> max(const xsimd::batch<float, A>& a, c
 /// The larger; not a number where either is none.
 template <class T>
   requires std::is_arithmetic_v<T>
-constexpr T max_or_nan(T a, T b) { return a != a ? a : max(a, b); }
+constexpr T max_or_nan(T a, T b) {
+  return a != a ? a : max(a, b);  // NOLINT(misc-redundant-expression): std::isnan is not constexpr
+}
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> max_or_nan(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
   return xsimd::select(xsimd::isnan(a), a, max(a, b));  // not a != a: xsimd 8.1 compares ordered on AVX
