@@ -222,7 +222,7 @@ struct Planner {
       std::size_t size = 0, offset = 0;
       int begin = 0, end = 0;  // steps that it is alive in
     };
-    std::array<Block, Capacity> blocks{};
+    std::array<Block, Capacity> blocks{};  // in order of their beginnings
     std::size_t count = 0;
     std::array<std::size_t, 2 * Capacity> block_of{};  // by value
     for (std::size_t s = 0; s < plan.steps.size; ++s) {
@@ -241,15 +241,23 @@ struct Planner {
     std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), [&](std::size_t a, std::size_t b) {
       return blocks[a].size != blocks[b].size ? blocks[a].size > blocks[b].size : a < b;
     });
+    std::array<int, Capacity> last_end{};  // of the blocks up to this one
+    for (std::size_t b = 0; b < count; ++b) last_end[b] = std::max(blocks[b].end, b == 0 ? 0 : last_end[b - 1]);
+    std::array<bool, Capacity> placed{};
     for (std::size_t i = 0; i < count; ++i) {
       Block& block = blocks[order[i]];
-      for (std::size_t j = 0; j < i;) {  // up past everything in the way, from the start again after each move
-        const Block& other = blocks[order[j]];
-        const bool in_the_way = other.begin <= block.end && block.begin <= other.end &&
-                                other.offset < block.offset + block.size && block.offset < other.offset + other.size;
+      // all that is alive with it lies in [first, last)
+      std::size_t first = order[i], last = order[i] + 1;
+      while (first > 0 && last_end[first - 1] >= block.begin) --first;
+      while (last < count && blocks[last].begin <= block.end) ++last;
+      for (std::size_t j = first; j < last;) {  // up past everything in the way, from the start again after each move
+        const Block& other = blocks[j];
+        const bool in_the_way = placed[j] && other.end >= block.begin && other.offset < block.offset + block.size &&
+                                block.offset < other.offset + other.size;
         if (in_the_way) block.offset = other.offset + other.size;
-        j = in_the_way ? 0 : j + 1;
+        j = in_the_way ? first : j + 1;
       }
+      placed[order[i]] = true;
       plan.arena_elements = std::max(plan.arena_elements, block.offset + block.size);
     }
     for (const Step& step : plan.steps) {

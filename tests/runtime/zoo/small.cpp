@@ -3,7 +3,7 @@
 #include <ctnn/zoo/mlperf_tiny.hpp>
 #include <ctnn/zoo/seed.hpp>
 
-#include "zoo/check.hpp"
+#include "check.hpp"
 
 namespace nn = ctnn;
 namespace zoo = ctnn::zoo;

@@ -1,7 +1,7 @@
 #include <ctnn/ctnn.hpp>
 #include <ctnn/zoo/mobilenet_v3.hpp>
 
-#include "zoo/check.hpp"
+#include "check.hpp"
 
 namespace nn = ctnn;
 namespace zoo = ctnn::zoo;
