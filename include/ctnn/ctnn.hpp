@@ -18,6 +18,7 @@
 #include <ctnn/layers/branches.hpp>
 #include <ctnn/layers/concepts.hpp>
 #include <ctnn/layers/conv.hpp>
+#include <ctnn/layers/early_exit.hpp>
 #include <ctnn/layers/linear.hpp>
 #include <ctnn/layers/normalization.hpp>
 #include <ctnn/layers/pool.hpp>

@@ -14,7 +14,12 @@ namespace ctnn {
 /// A layer whose parameters are found under `Name` instead of its position: `Named<"features", Sequential<...>>`.
 /// `Named<"", L>` adds nothing to the path.
 template <FixedString Name, class Layer>
-struct Named {};
+struct Named {
+  template <AnyShape In>
+  static constexpr void explain() {
+    detail::explain_rejection<Layer, 0, In>();
+  }
+};
 
 namespace detail {
 

@@ -105,7 +105,7 @@ struct Planner {
       const LeafFacts& leaf = facts_of(step);
       Value& out = value(step.output);
       const kernels::Layout& in = value(step.input()).layout;
-      out.exists = true;
+      out.exists = operation(step) != Operation::exit;
       out.layout = kernels::canonical(leaf.out);
       if (operation(step) == Operation::linear) {
         // the network's input is copied into any layout at little cost; a value in the middle is not
@@ -138,6 +138,7 @@ struct Planner {
   [[nodiscard]] constexpr bool reads_borders(const Step& step, int v) const {
     if (step.residual == v) return facts_of(step).out == value(v).layout.extent();
     if (is_linear(operation(step)) || operation(step) == Operation::activation) return true;
+    if (operation(step) == Operation::exit) return false;
     return step.input_count == 1 && facts_of(step).has_kernel && facts_of(step).in == value(v).layout.extent();
   }
   /// Whether a value can be made with borders.

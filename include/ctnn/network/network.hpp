@@ -40,6 +40,12 @@ struct LayerInfo {
   Cost cost;
 };
 
+/// A place where a run may end early (EarlyExit), and what it has cost by then.
+struct ExitInfo {
+  Path path;
+  Cost cost;
+};
+
 namespace detail {
 
 template <class T>
@@ -148,10 +154,25 @@ inline constexpr std::size_t first_leaf_without_format = []<std::size_t... I>(st
 }
 (std::make_index_sequence<leaf_count<B>>{});
 
+/// The first early exit whose answer has not the shape of the network's output.
+template <class B>
+inline constexpr std::size_t first_exit_misshapen = []<std::size_t... I>(std::index_sequence<I...>) {
+  const bool fits[] = {(traits_of<Leaf<B, I>>.operation != Operation::exit ||
+                        std::is_same_v<typename Leaf<B, I>::Output, typename B::Output>)...};
+  return static_cast<std::size_t>(std::find(std::begin(fits), std::end(fits), false) - std::begin(fits));
+}
+(std::make_index_sequence<leaf_count<B>>{});
+
 /// Satisfied where the spec takes the input and every leaf computes in the format.
 template <class Spec, class In, class N, class Isa>
 concept runnable = accepts<Spec, In> && first_leaf_without_format<Bound<Spec, In>, N, Isa>
-== leaf_count<Bound<Spec, In>>;
+== leaf_count<Bound<Spec, In>>&& first_exit_misshapen<Bound<Spec, In>> == leaf_count<Bound<Spec, In>>;
+
+template <std::size_t position, class Answer, class Output>
+constexpr void explain_exit() {
+  static_assert(std::is_same_v<Answer, Output>,
+                "EarlyExit: the head's output must have the shape of the network's output");
+}
 
 template <class Layer, std::size_t position, class Format>
 constexpr void explain_format() {
@@ -165,8 +186,13 @@ constexpr bool explain_network() {
   if constexpr (!accepts<Spec, In>) {
     explain_rejection<Spec, 0, In>();
   } else {
-    constexpr std::size_t leaf = first_leaf_without_format<Bound<Spec, In>, N, Isa>;
-    explain_format<Leaf<Bound<Spec, In>, leaf>, leaf, N>();
+    using B = Bound<Spec, In>;
+    constexpr std::size_t leaf = first_leaf_without_format<B, N, Isa>, exit = first_exit_misshapen<B>;
+    if constexpr (leaf != leaf_count<B>) {
+      explain_format<Leaf<B, leaf>, leaf, N>();
+    } else {
+      explain_exit<exit, typename Leaf<B, exit>::Output, typename B::Output>();
+    }
   }
   return true;
 }
@@ -245,6 +271,9 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   static constexpr std::size_t step_count = plan.steps.size;
   using StepIndices = std::make_index_sequence<step_count>;
 
+  static constexpr bool is_exit(const Step& step) {
+    return step.leaf != none && facts[static_cast<std::size_t>(step.leaf)].traits.operation == Operation::exit;
+  }
   static constexpr const Value& value(int v) { return plan.values[static_cast<std::size_t>(v)]; }
 
   /// Types and layouts of step S.
@@ -322,6 +351,37 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     }
     return sum;
   }
+  /// The places where a run may end early, in order.
+  static constexpr std::size_t exit_count = [] {
+    std::size_t count = 0;
+    for (const LeafFacts& leaf : facts) count += leaf.traits.operation == Operation::exit ? 1 : 0;
+    return count;
+  }();
+  static constexpr std::array<ExitInfo, exit_count> exits = [] {
+    std::array<ExitInfo, exit_count> table{};
+    Cost sum;
+    for (std::size_t leaf = 0, exit = 0; leaf < leaf_count; ++leaf) {
+      sum += layers[leaf].cost;
+      if (facts[leaf].traits.operation == Operation::exit) table[exit++] = {layers[leaf].path, sum};
+    }
+    return table;
+  }();
+  /// Of how many inputs left at each exit; the last number: how many went to the end.
+  using ExitCounts = std::array<std::uint64_t, exit_count + 1>;
+  /// The mean cost of inputs that leave like those, each count rounded to the nearest integer; the worst case, `cost`,
+  /// if there are none. All parameters count, as all must be there.
+  static constexpr Cost expected_cost(const ExitCounts& counts) {
+    const auto mean = [&](std::uint64_t Cost::*part) {
+      double sum = static_cast<double>(cost.*part) * static_cast<double>(counts[exit_count]);
+      double inputs = static_cast<double>(counts[exit_count]);
+      for (std::size_t e = 0; e < exit_count; ++e) {
+        sum += static_cast<double>(exits[e].cost.*part) * static_cast<double>(counts[e]);
+        inputs += static_cast<double>(counts[e]);
+      }
+      return inputs == 0.0 ? cost.*part : static_cast<std::uint64_t>(sum / inputs + 0.5);
+    };
+    return {mean(&Cost::macs), mean(&Cost::elementwise_ops), cost.params, mean(&Cost::memory_access)};
+  }
   /// The named arrays a weights file holds for this network, in order.
   static constexpr std::size_t weight_count = WeightTable::count;
   static constexpr const typename WeightTable::Infos& weights = WeightTable::infos;
@@ -364,10 +424,11 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   }
 
   /// Runs the network: y = f(x). y must not overlap x or the arena. The arena's content is of no matter before or
-  /// after.
-  void run(View<const T, Input> x, View<T, Output> y, Arena& arena) const noexcept {
+  /// after. Returns the number of the early exit that was taken, exit_count where it went to the end.
+  std::size_t run(View<const T, Input> x, View<T, Output> y, Arena& arena) const noexcept {
     const simd::FlushDenormals flush;
-    run_steps(x.data(), y.data(), reinterpret_cast<T*>(arena.bytes));  // NOLINT: bytes become the elements they hold
+    return run_steps(x.data(), y.data(),
+                     reinterpret_cast<T*>(arena.bytes));  // NOLINT: bytes become the elements they hold
   }
 
   /// Runs the network with an arena on the stack.
@@ -452,15 +513,18 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     }
   }
 
-  constexpr void run_steps(const T* x, T* y, T* arena) const {
+  constexpr std::size_t run_steps(const T* x, T* y, T* arena) const {
+    std::size_t exit = 0;  // the next
+    bool left = false;
     [&]<std::size_t... S>(std::index_sequence<S...>) {
-      const int done[] = {(run_step<S>(x, y, arena), 0)...};
+      const int done[] = {(left ? 0 : (run_step<S>(x, y, arena, exit, left), 0))...};
       static_cast<void>(done);
     }
     (StepIndices{});
+    return exit;
   }
   template <std::size_t S>
-  constexpr void run_step(const T* x, T* y, T* arena) const {
+  constexpr void run_step(const T* x, T* y, T* arena, std::size_t& exit, bool& left) const {
     using Types = StepTypes<S>;
     constexpr Step step = Types::step;
     constexpr kernels::Layout layout = value(step.output).layout;
@@ -476,7 +540,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       epilogue.row_shift =
           static_cast<std::ptrdiff_t>(other.row_stride()) - static_cast<std::ptrdiff_t>(layout.row_stride());
     }
-    if constexpr (step.input_count == 1) {
+    if constexpr (is_exit(step)) {
+      left = Types::Kernel::run(input(step.input()), y, packed<S>(), epilogue);
+      exit += left ? 0 : 1;
+    } else if constexpr (step.input_count == 1) {
       Types::Kernel::run(input(step.input()), output, packed<S>(), epilogue);
     } else {
       std::array<const T*, static_cast<std::size_t>(step.input_count)> inputs{};
