@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <ctnn/core/cost.hpp>
@@ -70,6 +71,10 @@ template <class X, class Model>
 concept InputOf = std::convertible_to<X, View<const typename Model::Element, typename Model::Input>> ||
     (Quantized<typename Model::Format>&& std::convertible_to<X, View<const float, typename Model::Input>>);
 
+/// The class of an input for which an output is not a number.
+template <class Model>
+inline constexpr std::size_t unsure = Model::Output::size;
+
 /// A model with the memory it runs in, which is on the heap: it may be large.
 template <class Model>
 class Classifier {
@@ -77,11 +82,9 @@ class Classifier {
   using Input = typename Model::Input;
 
  public:
-  static constexpr std::size_t unsure = Model::Output::size;
-
   explicit Classifier(const Model& model) : model_{model} {}
 
-  /// Position of the largest output, the first of equals; `unsure` where an output is not a number.
+  /// Position of the largest output, the first of equals; unsure where an output is not a number.
   template <class X>
   [[nodiscard]] std::size_t operator()(const X& x) {
     if constexpr (std::convertible_to<const X&, View<const Element, Input>>) {
@@ -95,7 +98,7 @@ class Classifier {
     }
     const auto& y = memory_->output;
     const bool is_sure = std::none_of(y.begin(), y.end(), [](Element number) { return number != number; });  // NOLINT
-    return is_sure ? argmax(y) : unsure;
+    return is_sure ? argmax(y) : unsure<Model>;
   }
 
  private:
@@ -119,7 +122,7 @@ Agreement count_agreement(const Teacher& teacher, const Student& student, auto& 
   Agreement agreement;
   for (const auto& x : inputs) {
     const std::size_t wanted = teacher_class(x);
-    agreement.alike += wanted != teacher_class.unsure && student_class(x) == wanted ? 1 : 0;
+    if (wanted != unsure<Teacher> && student_class(x) == wanted) ++agreement.alike;
     ++agreement.inputs;
   }
   return agreement;

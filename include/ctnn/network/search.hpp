@@ -62,14 +62,7 @@ constexpr bool is_within(const Budget& budget) {
   return budget.allows(footprint_of<Model>);
 }
 
-/// Satisfied by networks that keep to a budget: `static_assert(keeps_to<Model, Budget{.params = 1'000}>)`. A failure
-/// prints the number that is too large, and its limit.
-template <class Model, Budget budget>
-concept keeps_to =
-    AnyNetwork<Model> && at_most<Model::cost.flops(), budget.flops> && at_most<Model::cost.params, budget.params> &&
-    at_most<Model::weight_bytes, budget.weight_bytes> && at_most<Model::arena_bytes, budget.arena_bytes>;
-
-/// Values that a grid tries for one of its dimensions.
+/// Values that a grid tries for one of its dimensions, in that order.
 template <std::size_t... tried>
   requires(sizeof...(tried) > 0)
 struct Axis {
@@ -114,13 +107,12 @@ struct Grid {
   template <std::size_t I>
   using At = Design<width_of(I), resolution_of(I), depth_of(I)>;
   static constexpr std::array<GridPoint, size> points = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<GridPoint, size>{GridPoint{
-        {At<I>::cost, At<I>::weight_bytes, At<I>::arena_bytes}, width_of(I), resolution_of(I), depth_of(I)}...};
+    return std::array<GridPoint, size>{GridPoint{footprint_of<At<I>>, width_of(I), resolution_of(I), depth_of(I)}...};
   }
   (std::make_index_sequence<size>{});
 };
 
-/// Satisfied by Grid.
+/// Satisfied by Grid, and by a list of designs of one's own that has its members.
 template <class T>
 concept AnyGrid = requires {
   T::points;
@@ -135,14 +127,18 @@ struct Designs {
   static constexpr std::size_t size = sizeof...(Candidates);
   template <std::size_t I>
   using At = type_at<TypeList<Candidates...>, I>;
-  static constexpr std::array<Footprint, size> points{
-      Footprint{Candidates::cost, Candidates::weight_bytes, Candidates::arena_bytes}...};
+  static constexpr std::array<Footprint, size> points{footprint_of<Candidates>...};
 };
 template <AnyGrid Grid>
 struct Designs<Grid> : Grid {};
 
 constexpr bool is_smaller(const Footprint& a, const Footprint& b) {
   return std::tuple{a.cost.flops(), a.cost.params} < std::tuple{b.cost.flops(), b.cost.params};
+}
+
+/// Number of the smallest point, of equals the first.
+constexpr std::size_t smallest_of(const auto& points) {
+  return static_cast<std::size_t>(std::min_element(points.begin(), points.end(), is_smaller) - points.begin());
 }
 
 /// Number of the largest point within the budget, of equals the first; points.size() where none is.
@@ -154,39 +150,51 @@ constexpr std::size_t largest_within(const Budget& budget, const auto& points) {
   return best;
 }
 
-template <class Smallest, Budget budget>
-constexpr void explain_budget() {
-  static_assert(keeps_to<Smallest, budget>, "best_under: no candidate is within the budget; the smallest one is not");
+// Plain numbers, so that both compilers print them; the names say which limit it is.
+template <std::uint64_t flops, std::uint64_t flops_limit, std::uint64_t params, std::uint64_t params_limit,
+          std::uint64_t weight_bytes, std::uint64_t weight_bytes_limit, std::uint64_t arena_bytes,
+          std::uint64_t arena_bytes_limit>
+concept keeps_limits = at_most<flops, flops_limit> && at_most<params, params_limit> &&
+    at_most<weight_bytes, weight_bytes_limit> && at_most<arena_bytes, arena_bytes_limit>;
+
+/// The one error of a choice that nothing fits.
+template <class Smallest, Budget limit>
+constexpr bool explain_budget() {
+  constexpr Cost cost = Smallest::cost;
+  static_assert(keeps_limits<cost.flops(), limit.flops, cost.params, limit.params, Smallest::weight_bytes,
+                             limit.weight_bytes, Smallest::arena_bytes, limit.arena_bytes>,
+                "best_under: no candidate is within the budget; the smallest one takes more than a limit");
+  return true;
 }
 
 /// The choice; where nothing is within the budget the smallest stands in, so that there is one error.
 template <Budget budget, class Designs>
 struct Choice {
-  static constexpr std::size_t index = [] {
-    constexpr std::size_t largest = largest_within(budget, Designs::points);
-    if constexpr (largest < Designs::size) {
-      return largest;
-    } else {
-      constexpr auto smallest = static_cast<std::size_t>(
-          std::min_element(Designs::points.begin(), Designs::points.end(), is_smaller) - Designs::points.begin());
-      explain_budget<typename Designs::template At<smallest>, budget>();
-      return smallest;
-    }
-  }();
+  static constexpr std::size_t largest = largest_within(budget, Designs::points);
+  static constexpr bool exists = largest < Designs::size;
+  static constexpr std::size_t index = exists ? largest : smallest_of(Designs::points);
   using type = typename Designs::template At<index>;
+  static_assert([] {
+    if constexpr (!exists) return explain_budget<type, budget>();
+    return true;
+  }());
 };
 
 }  // namespace detail
 
+/// Satisfied by what a design can be chosen from: one or more networks, or one Grid.
+template <class... Candidates>
+concept DesignSpace = (sizeof...(Candidates) > 0) &&
+                      ((AnyNetwork<Candidates> && ...) || (sizeof...(Candidates) == 1 && (AnyGrid<Candidates> && ...)));
+
 /// The largest of the candidates (networks, or one Grid) within the budget: the one of the most FLOPs, of equals the
-/// most parameters, of equals the first. None within it is an error that prints the smallest candidate's number and the
-/// limit.
+/// most parameters, of equals the first. None within it is an error that prints how much of what the smallest of them
+/// takes, and the limit. `best_under<Budget{.flops = 2'000'000, .arena_bytes = 32 * 1024}, Small, Medium, Large>`
 template <Budget budget, class... Candidates>
-  requires((sizeof...(Candidates) == 1 && (AnyGrid<Candidates> && ...)) ||
-           (sizeof...(Candidates) > 0 && (AnyNetwork<Candidates> && ...)))
+  requires DesignSpace<Candidates...>
 using best_under = typename detail::Choice<budget, detail::Designs<Candidates...>>::type;
 
-/// The point of a grid that best_under chooses.
+/// The point of a grid that best_under chooses: `static_assert(best_point<budget, G>.width == 16)`.
 template <Budget budget, AnyGrid Grid>
 inline constexpr GridPoint best_point = Grid::points[detail::Choice<budget, detail::Designs<Grid>>::index];
 
