@@ -41,9 +41,9 @@ inline std::string percent(std::uint64_t part, std::uint64_t whole) {
   return std::to_string(tenths / 10).append(".").append(std::to_string(tenths % 10)).append(" %");
 }
 
-/// Rows of cells, every column as wide as its widest cell; the first three columns are text, the others numbers.
-inline void print_aligned(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
-  constexpr std::size_t text_columns = 3;
+/// Rows of cells, every column as wide as its widest cell; the first columns are text, the others numbers.
+inline void print_aligned(std::ostream& out, const std::vector<std::vector<std::string>>& rows,
+                          std::size_t text_columns = 3) {
   std::vector<std::size_t> widths(rows.front().size());
   for (const auto& row : rows) {
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
