@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace ctnn {
 
@@ -11,6 +12,10 @@ namespace ctnn {
 struct Machine {
   double flops_per_second;  ///< peak of the number format in question, a multiply-accumulate counted as two
   double bytes_per_second;  ///< sustained reads and writes of the memory that weights and activations live in
+  std::string_view name{};  ///< for tables
+
+  /// FLOPs per byte above which arithmetic is the bound, below which memory is.
+  [[nodiscard]] constexpr double balance() const { return flops_per_second / bytes_per_second; }
 };
 
 /// What a count of operations counts. Tools disagree; compare only like with like.
@@ -49,8 +54,8 @@ struct Cost {
     }
   }
 
-  /// FLOPs (elementwise ones too) per byte moved, at `element_bytes` per element. Below a machine's flops_per_second /
-  /// bytes_per_second a layer is bound by memory.
+  /// FLOPs (elementwise ones too) per byte moved, at `element_bytes` per element. Below a machine's balance() a layer
+  /// is bound by memory.
   [[nodiscard]] constexpr double arithmetic_intensity(std::size_t element_bytes = 4) const {
     const auto bytes = static_cast<double>(memory_access * element_bytes);
     return bytes == 0.0 ? 0.0 : static_cast<double>(operations(Counting::flops_with_elementwise)) / bytes;

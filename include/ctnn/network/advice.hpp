@@ -142,12 +142,11 @@ inline constexpr auto advice = [] {
 template <class Model>
 constexpr auto memory_bound_layers(const Machine& machine) {
   AdviceList<Model::layers.size()> list;
-  const double balance = machine.flops_per_second / machine.bytes_per_second;
   for (std::size_t i = 0; i < Model::layers.size(); ++i) {
     const Cost& cost = Model::layers[i].cost;
     const double intensity = cost.arithmetic_intensity(sizeof(typename Model::Element));
-    if (cost.memory_access != 0 && intensity < balance)
-      list.push_back({Guideline::memory_bound, i, intensity, balance});
+    if (cost.memory_access != 0 && intensity < machine.balance())
+      list.push_back({Guideline::memory_bound, i, intensity, machine.balance()});
   }
   return list;
 }

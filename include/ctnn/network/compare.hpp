@@ -6,11 +6,9 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iomanip>
 #include <iterator>
 #include <memory>
 #include <ostream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -33,13 +31,6 @@ concept AnswersAlike =
     at_most<Teacher::Output::size, Student::Output::size> && at_most<Student::Output::size, Teacher::Output::size>;
 
 namespace detail {
-
-/// "3.25"
-inline std::string hundredths(double number) {
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(2) << number;
-  return text.str();
-}
 
 /// The table of compare; its ratios are teacher / student, "-" where the student's number is zero.
 inline void print_comparison(std::ostream& out, const Footprint& teacher, double teacher_seconds,

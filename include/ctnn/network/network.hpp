@@ -38,6 +38,9 @@ struct LayerInfo {
   std::array<std::size_t, 3> output{};  // dims of the output shape
   std::size_t rank = 0;
   Cost cost;
+  // in the network's number format
+  std::size_t weight_bytes = 0;  // as a weights file holds them
+  std::size_t output_bytes = 0;
 };
 
 /// A place where a run may end early (EarlyExit), and what it has cost by then.
@@ -334,6 +337,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       table[i].rank = L::Output::rank;
       for (std::size_t d = 0; d < L::Output::rank; ++d) table[i].output[d] = L::Output::dims[d];
       table[i].cost = L::cost;
+      for (std::size_t w = WeightTable::first[i]; w < WeightTable::first[i + 1]; ++w) {
+        table[i].weight_bytes += WeightTable::infos[w].bytes();
+      }
+      table[i].output_bytes = L::Output::size * sizeof(T);
     };
     const int done[] = {(fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), 0)...};
     static_cast<void>(done);
@@ -388,7 +395,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   /// Bytes of those arrays. (sizeof(Network) is the bytes of the packed weights.)
   static constexpr std::size_t weight_bytes = [] {
     std::size_t sum = 0;
-    for (std::size_t i = 0; i < weight_count; ++i) sum += weights[i].size * bytes_of(weights[i].type);
+    for (std::size_t i = 0; i < weight_count; ++i) sum += weights[i].bytes();
     return sum;
   }();
   /// Bytes of memory a run needs for its activations, input and output apart: exactly the plan's peak.

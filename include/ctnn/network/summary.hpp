@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iomanip>
 #include <ostream>
 #include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <ctnn/network/network.hpp>
@@ -70,38 +73,84 @@ inline void print_markdown(std::ostream& out, const std::vector<std::vector<std:
   }
 }
 
+/// "3.25"
+inline std::string hundredths(double number) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(2) << number;
+  return text.str();
+}
+
 /// What print_summary needs of a model, as plain data.
 struct Summary {
   std::span<const LayerInfo> layers;
+  std::span<const ExitInfo> exits;
   std::vector<std::string_view> kernels;  // by layer
   Cost cost;
-  std::size_t weight_bytes = 0, arena_bytes = 0;
+  std::size_t weight_bytes = 0, arena_bytes = 0, element_bytes = 0;
   std::string_view format, isa;
+  const Machine* machine = nullptr;  // null: none is asked for
+  double seconds = 0.0;
+
+  [[nodiscard]] double intensity(const LayerInfo& layer) const {
+    return layer.cost.arithmetic_intensity(element_bytes);
+  }
+  [[nodiscard]] double microseconds(const LayerInfo& layer) const {
+    return 1e6 * layer.cost.roofline_seconds(*machine, element_bytes);
+  }
 };
 
 /// For people: numbers grouped in thousands, shares in per cent, totals.
 inline std::vector<std::vector<std::string>> rows_of(const Summary& summary) {
   std::vector<std::vector<std::string>> rows{
-      {"", "layer", "output", "parameters", "MACs", "memory access", "share of MACs", "kernel"}};
-  for (std::size_t i = 0; i < summary.layers.size(); ++i) {
-    const LayerInfo& layer = summary.layers[i];
-    rows.push_back({std::string{layer.path.view()}, std::string{layer.name}, spelled_shape(layer),
-                    grouped(layer.cost.params), grouped(layer.cost.macs), grouped(layer.cost.memory_access),
-                    percent(layer.cost.macs, summary.cost.macs), std::string{summary.kernels[i]}});
+      {"", "layer", "output", "parameters", "MACs", "memory access", "share of MACs"}};
+  const auto add = [&](std::string path, std::string name, std::string output, const Cost& cost) {
+    rows.push_back({std::move(path), std::move(name), std::move(output), grouped(cost.params), grouped(cost.macs),
+                    grouped(cost.memory_access), percent(cost.macs, summary.cost.macs)});
+  };
+  for (const LayerInfo& layer : summary.layers) {
+    add(std::string{layer.path.view()}, std::string{layer.name}, spelled_shape(layer), layer.cost);
   }
-  rows.push_back({"", "total", "", grouped(summary.cost.params), grouped(summary.cost.macs),
-                  grouped(summary.cost.memory_access), percent(summary.cost.macs, summary.cost.macs), ""});
+  add("", "total", "", summary.cost);
+
+  const auto append = [&](std::string_view title, const auto& cell_of, std::string total) {
+    rows.front().emplace_back(title);
+    for (std::size_t i = 0; i < summary.layers.size(); ++i) rows[i + 1].push_back(cell_of(i));
+    rows.back().push_back(std::move(total));
+  };
+  if (summary.machine != nullptr) {
+    append(
+        "weight bytes", [&](std::size_t i) { return grouped(summary.layers[i].weight_bytes); },
+        grouped(summary.weight_bytes));
+    append(
+        "FLOPs/byte", [&](std::size_t i) { return hundredths(summary.intensity(summary.layers[i])); },
+        hundredths(summary.cost.arithmetic_intensity(summary.element_bytes)));
+    append(
+        "roofline us", [&](std::size_t i) { return hundredths(summary.microseconds(summary.layers[i])); },
+        hundredths(1e6 * summary.seconds));
+  }
+  append(
+      "kernel", [&](std::size_t i) { return std::string{summary.kernels[i]}; }, "");
   return rows;
+}
+
+/// Text between quotes: a Named path may hold anything. Quotes are doubled, as CSV wants.
+inline std::string csv_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
+  return result += '"';
 }
 
 /// For programs: a line per layer, plain numbers.
 inline void print_csv(std::ostream& out, const Summary& summary) {
-  out << "path,layer,output,params,macs,elementwise_ops,memory_access,kernel\n";
+  out << "path,layer,output,params,macs,elementwise_ops,memory_access,weight_bytes,output_bytes,"
+      << (summary.machine == nullptr ? "" : "roofline_us,") << "kernel\n";
   for (std::size_t i = 0; i < summary.layers.size(); ++i) {
     const LayerInfo& layer = summary.layers[i];
-    out << layer.path.view() << ",\"" << layer.name << "\"," << spelled_shape(layer) << ',' << layer.cost.params << ','
-        << layer.cost.macs << ',' << layer.cost.elementwise_ops << ',' << layer.cost.memory_access << ','
-        << summary.kernels[i] << '\n';
+    out << csv_string(layer.path.view()) << ',' << csv_string(layer.name) << ',' << spelled_shape(layer) << ','
+        << layer.cost.params << ',' << layer.cost.macs << ',' << layer.cost.elementwise_ops << ','
+        << layer.cost.memory_access << ',' << layer.weight_bytes << ',' << layer.output_bytes << ',';
+    if (summary.machine != nullptr) out << summary.microseconds(layer) << ',';
+    out << summary.kernels[i] << '\n';
   }
 }
 
@@ -114,6 +163,10 @@ inline void print_json_cost(std::ostream& out, const Cost& cost) {
 inline std::string json_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20) {  // control characters by number
+      result.append("\\u00").append(1, c < 0x10 ? '0' : '1').append(1, "0123456789abcdef"[c % 16]);
+      continue;
+    }
     if (c == '"' || c == '\\') result += '\\';
     result += c;
   }
@@ -123,6 +176,10 @@ inline std::string json_string(std::string_view text) {
 /// For programs: one object.
 inline void print_json(std::ostream& out, const Summary& summary) {
   out << R"({"format": ")" << summary.format << R"(", "isa": ")" << summary.isa << R"(", )";
+  if (summary.machine != nullptr) {
+    out << R"("machine": )" << json_string(summary.machine->name) << R"(, "roofline_us": )" << 1e6 * summary.seconds
+        << ", ";
+  }
   print_json_cost(out, summary.cost);
   out << R"(, "weight_bytes": )" << summary.weight_bytes << R"(, "arena_bytes": )" << summary.arena_bytes
       << R"(, "layers": [)";
@@ -133,9 +190,17 @@ inline void print_json(std::ostream& out, const Summary& summary) {
     for (std::size_t d = 0; d < layer.rank; ++d) out << (d == 0 ? "" : ", ") << layer.output[d];
     out << "], ";
     print_json_cost(out, layer.cost);
+    out << R"(, "weight_bytes": )" << layer.weight_bytes << R"(, "output_bytes": )" << layer.output_bytes;
+    if (summary.machine != nullptr) out << R"(, "roofline_us": )" << summary.microseconds(layer);
     out << R"(, "kernel": ")" << summary.kernels[i] << "\"}";
   }
-  out << "\n]}\n";
+  out << "\n], \"exits\": [";
+  for (std::size_t i = 0; i < summary.exits.size(); ++i) {
+    out << (i == 0 ? "\n" : ",\n") << R"(  {"path": )" << json_string(summary.exits[i].path.view()) << ", ";
+    print_json_cost(out, summary.exits[i].cost);
+    out << '}';
+  }
+  out << "]}\n";
 }
 
 inline void print(std::ostream& out, const Summary& summary, TableFormat format) {
@@ -155,22 +220,49 @@ inline void print(std::ostream& out, const Summary& summary, TableFormat format)
       << grouped(summary.cost.elementwise_ops) << " elementwise operations, " << grouped(summary.weight_bytes)
       << " weight bytes, " << grouped(summary.arena_bytes) << " arena bytes; " << summary.format << " on "
       << summary.isa << '\n';
+  for (const ExitInfo& exit : summary.exits) {
+    out << "may end at " << exit.path.view() << " after " << grouped(exit.cost.flops()) << " FLOPs, "
+        << percent(exit.cost.macs, summary.cost.macs) << '\n';
+  }
+  if (summary.machine != nullptr) {
+    const std::string_view name = summary.machine->name;
+    out << "roofline time on " << (name.empty() ? "the machine" : name) << ": " << hundredths(1e6 * summary.seconds)
+        << " us; layers below " << hundredths(summary.machine->balance()) << " FLOPs/byte are bound by memory\n";
+  }
+}
+
+template <class Model>
+Summary summary_of() {
+  Summary summary{.layers = Model::layers,
+                  .exits = Model::exits,
+                  .kernels = {},
+                  .cost = Model::cost,
+                  .weight_bytes = Model::weight_bytes,
+                  .arena_bytes = Model::arena_bytes,
+                  .element_bytes = sizeof(typename Model::Element),
+                  .format = Model::Format::name.view(),
+                  .isa = Model::Isa::name};
+  for (std::size_t i = 0; i < Model::layers.size(); ++i) summary.kernels.push_back(Model::algorithm_of(i));
+  return summary;
 }
 
 }  // namespace detail
 
 /// Prints a network's costs: a row per layer (path, layer, output shape, parameters, multiply-accumulates, elements
-/// accessed, share of the multiply-accumulates, kernel) and the totals; as CSV or JSON, every count as a plain number.
+/// accessed, share of the multiply-accumulates, kernel), the totals, and where it may end early; as CSV or JSON, every
+/// count as a plain number.
 template <class Model>
 void print_summary(std::ostream& out, TableFormat format = TableFormat::text) {
-  detail::Summary summary{.layers = Model::layers,
-                          .kernels = {},
-                          .cost = Model::cost,
-                          .weight_bytes = Model::weight_bytes,
-                          .arena_bytes = Model::arena_bytes,
-                          .format = Model::Format::name.view(),
-                          .isa = Model::Isa::name};
-  for (std::size_t i = 0; i < Model::layers.size(); ++i) summary.kernels.push_back(Model::algorithm_of(i));
+  detail::print(out, detail::summary_of<Model>(), format);
+}
+
+/// The same for a machine: also bytes of weights, FLOPs per byte and roofline time (microseconds) of every layer, in
+/// the network's number format.
+template <class Model>
+void print_summary(std::ostream& out, const Machine& machine, TableFormat format = TableFormat::text) {
+  detail::Summary summary = detail::summary_of<Model>();
+  summary.machine = &machine;
+  summary.seconds = Model::roofline_seconds(machine);
   detail::print(out, summary, format);
 }
 

@@ -32,6 +32,8 @@ struct WeightInfo {
   std::size_t rank = 0;
   std::size_t size = 0;    // elements
   std::size_t offset = 0;  // elements, among those of its type
+
+  [[nodiscard]] constexpr std::size_t bytes() const { return size * bytes_of(type); }
 };
 
 namespace detail {

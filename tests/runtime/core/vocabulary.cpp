@@ -129,9 +129,51 @@ TEST_CASE("the summary is data for programs") {
   CHECK(json.at("layers")[3].at("path") == "head\".1");
   CHECK(json.at("layers")[0].at("output") == std::vector<int>{6, 6, 5});
   const auto csv = table(nn::TableFormat::csv);
-  CHECK(csv.find("0,\"Conv2d<5, Kernel<3>>\",6 x 6 x 5,50,1620,180,289,reference\n") != std::string::npos);
+  CHECK(csv.find("\"0\",\"Conv2d<5, Kernel<3>>\",6 x 6 x 5,50,1620,180,289,200,720,reference\n") != std::string::npos);
   CHECK(table(nn::TableFormat::markdown).find("| 1 | ReLU | 6 x 6 x 5 | 0 | 0 | 360 | 0.0 % | fused |\n") !=
         std::string::npos);
+}
+
+TEST_CASE("for a machine, the summary has bytes and roofline times") {
+  // 1 FLOP per nanosecond, 4 bytes per nanosecond: the last layer's 1,990 elements are its bound
+  constexpr nn::Machine machine{.flops_per_second = 1e9, .bytes_per_second = 4e9, .name = "a slow one"};
+  std::ostringstream text, json_text;
+  nn::print_summary<Model>(text, machine);
+  CHECK(text.str() ==
+        "         layer                 output     parameters   MACs  memory access  share of MACs  weight bytes  "
+        "FLOPs/byte  roofline us     kernel\n"
+        "0        Conv2d<5, Kernel<3>>  6 x 6 x 5          50  1,620            289         47.4 %           200  "
+        "      2.96         3.42  reference\n"
+        "1        ReLU                  6 x 6 x 5           0      0            360          0.0 %             0  "
+        "      0.12         0.36      fused\n"
+        "head\".0  Flatten               180                 0      0              0          0.0 %             0  "
+        "      0.00         0.00\n"
+        "head\".1  Linear<10>            10              1,810  1,800          1,990         52.6 %         7,240  "
+        "      0.45         3.61  reference\n"
+        "         total                                 1,860  3,420          2,639        100.0 %         7,440  "
+        "      0.68         7.39\n"
+        "6,840 FLOPs, 370 elementwise operations, 7,440 weight bytes, 768 arena bytes; F32 on scalar\n"
+        "roofline time on a slow one: 7.39 us; layers below 0.25 FLOPs/byte are bound by memory\n");
+  nn::print_summary<Model>(json_text, machine, nn::TableFormat::json);
+  const auto json = nlohmann::json::parse(json_text.str());
+  CHECK(json.at("machine") == "a slow one");
+  CHECK(std::abs(json.at("roofline_us").get<double>() - 1e6 * Model::roofline_seconds(machine)) < 1e-3);
+  CHECK(std::abs(json.at("layers")[1].at("roofline_us").get<double>() - 0.36) < 1e-9);
+  CHECK(json.at("layers")[3].at("weight_bytes") == 7'240);
+}
+
+TEST_CASE("the summary says where a network may end early") {
+  using Early = nn::Network<
+      nn::Sequential<nn::Flatten, nn::Linear<4>, nn::Named<"a\n", nn::EarlyExit<nn::Identity>>, nn::Linear<4>>,
+      nn::Shape<2, 2, 1>>;
+  std::ostringstream text, json_text;
+  nn::print_summary<Early>(text);
+  CHECK(text.str().ends_with("may end at a\n after 32 FLOPs, 50.0 %\n"));
+  nn::print_summary<Early>(json_text, nn::TableFormat::json);
+  const auto json = nlohmann::json::parse(json_text.str());
+  REQUIRE(json.at("exits").size() == 1);
+  CHECK(json.at("exits")[0].at("path") == "a\n");
+  CHECK(json.at("exits")[0].at("macs") == 16);
 }
 
 TEST_CASE("advice is data and sentences") {
