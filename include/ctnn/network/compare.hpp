@@ -88,7 +88,8 @@ class Classifier {
       model_.run(memory_->input, memory_->output, memory_->arena);
     }
     const auto& y = memory_->output;
-    const bool is_sure = std::none_of(y.begin(), y.end(), [](Element number) { return number != number; });  // NOLINT
+    const bool is_sure = std::none_of(
+        y.begin(), y.end(), [](Element number) { return number != number; });  // NOLINT(misc-redundant-expression)
     return is_sure ? argmax(y) : unsure<Model>;
   }
 

@@ -89,7 +89,8 @@ template <class T>
 concept AnyAxis = detail::is_axis<T>;
 
 /// Every combination of widths, resolutions and depths, as networks: Design<width, resolution, depth> is one. Points
-/// are numbered with the depth fastest, the width slowest. What the numbers mean is the design's affair.
+/// are numbered with the depth fastest, the width slowest. What the numbers mean is the design's affair; a combination
+/// whose layers do not fit is an error, as in any network.
 template <template <std::size_t width, std::size_t resolution, std::size_t depth> class Design, AnyAxis Widths,
           AnyAxis Resolutions, AnyAxis Depths>
   requires AnyNetwork<Design<Widths::values[0], Resolutions::values[0], Depths::values[0]>>
