@@ -104,8 +104,8 @@ struct MultiplyJoin {
   template <AnyShape First, AnyShape... Rest>
   static constexpr bool fits = [] {
     constexpr Extent whole = largest({extent_of<First>, extent_of<Rest>...});
-    for (const Extent& e : {extent_of<First>, extent_of<Rest>...}) {
-      if (e != whole && e != Extent{1, 1, whole.channels}) return false;
+    for (const Extent& extent : {extent_of<First>, extent_of<Rest>...}) {
+      if (extent != whole && extent != Extent{1, 1, whole.channels}) return false;
     }
     return ((First::rank == Rest::rank) && ...);
   }();

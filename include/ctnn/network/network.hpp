@@ -337,9 +337,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       table[i].rank = L::Output::rank;
       for (std::size_t d = 0; d < L::Output::rank; ++d) table[i].output[d] = L::Output::dims[d];
       table[i].cost = L::cost;
-      for (std::size_t w = WeightTable::first[i]; w < WeightTable::first[i + 1]; ++w) {
-        table[i].weight_bytes += WeightTable::infos[w].bytes();
-      }
+      table[i].weight_bytes = detail::bytes_of_fields<typename N::template Fields<L>>;
       table[i].output_bytes = L::Output::size * sizeof(T);
     };
     const int done[] = {(fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), 0)...};
@@ -393,11 +391,12 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   static constexpr std::size_t weight_count = WeightTable::count;
   static constexpr const typename WeightTable::Infos& weights = WeightTable::infos;
   /// Bytes of those arrays. (sizeof(Network) is the bytes of the packed weights.)
-  static constexpr std::size_t weight_bytes = [] {
-    std::size_t sum = 0;
-    for (std::size_t i = 0; i < weight_count; ++i) sum += weights[i].bytes();
+  static constexpr std::size_t weight_bytes = []<std::size_t... I>(std::index_sequence<I...>) {
+    std::size_t sum = detail::bytes_of_fields<typename N::InputFields>;
+    for (const std::size_t bytes : {detail::bytes_of_fields<typename N::template Fields<Leaf<B, I>>>...}) sum += bytes;
     return sum;
-  }();
+  }
+  (leaf_indices);
   /// Bytes of memory a run needs for its activations, input and output apart: exactly the plan's peak.
   static constexpr std::size_t arena_bytes = plan.arena_elements * sizeof(T);
 

@@ -32,11 +32,16 @@ struct WeightInfo {
   std::size_t rank = 0;
   std::size_t size = 0;    // elements
   std::size_t offset = 0;  // elements, among those of its type
-
-  [[nodiscard]] constexpr std::size_t bytes() const { return size * bytes_of(type); }
 };
 
 namespace detail {
+
+/// Bytes of a list of fields.
+template <class Fields>
+inline constexpr std::size_t bytes_of_fields = 0;
+template <class... Fs>
+inline constexpr std::size_t bytes_of_fields<FieldList<Fs...>> = (std::size_t{0} + ... +
+                                                                  (Fs::Shape::size * sizeof(typename Fs::Element)));
 
 /// All weights of a bound layer in a number format: the network's own first, then leaf by leaf.
 template <class B, NumberFormat N>

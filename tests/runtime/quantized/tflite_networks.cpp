@@ -1,4 +1,4 @@
-// The int8 networks of MLPerf Tiny, built by hand from their extracted constants, against TensorFlow Lite's own
+// The int8 networks of MLPerf Tiny, filled with their extracted constants, against TensorFlow Lite's own
 // outputs: proof that the same binding, fusion, plan and packing carry integers.
 
 #include <cmath>
@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <ctnn/ctnn.hpp>
+#include <ctnn/zoo/mlperf_tiny.hpp>
 
 #include "catch.hpp"
 
@@ -167,42 +168,13 @@ std::vector<std::int8_t> signed_pixels(const std::vector<std::uint8_t>& pixels) 
   for (const std::uint8_t p : pixels) result.push_back(static_cast<std::int8_t>(p - 128));
   return result;
 }
-
-template <std::size_t Outputs, std::size_t Height, std::size_t Width = Height, class... Options>
-using ConvReLU = nn::Sequential<nn::Conv2d<Outputs, nn::Kernel<Height, Width>, nn::SamePadding, Options...>, nn::ReLU>;
-template <std::size_t Outputs, class... Options>
-using Separable = nn::Sequential<nn::DepthwiseConv2d<nn::Kernel<3>, nn::SamePadding, Options...>, nn::ReLU,
-                                 nn::PointwiseConv2d<Outputs>, nn::ReLU>;
-
-using KeywordSpotting = nn::Sequential<ConvReLU<64, 10, 4, nn::Stride<2>>, Separable<64>, Separable<64>, Separable<64>,
-                                       Separable<64>, nn::GlobalAvgPool2d, nn::Flatten, nn::Linear<12>>;
-
-template <std::size_t Outputs, class... Options>
-using Main = nn::Sequential<nn::Conv2d<Outputs, nn::Kernel<3>, nn::SamePadding, Options...>, nn::ReLU,
-                            nn::Conv2d<Outputs, nn::Kernel<3>, nn::SamePadding>>;
-template <std::size_t Outputs>
-using Down =
-    nn::Sequential<nn::Residual<Main<Outputs, nn::Stride<2>>, nn::PointwiseConv2d<Outputs, nn::Stride<2>>>, nn::ReLU>;
-using ImageClassification = nn::Sequential<ConvReLU<16, 3>, nn::Residual<Main<16>>, nn::ReLU, Down<32>, Down<64>,
-                                           nn::GlobalAvgPool2d, nn::Flatten, nn::Linear<10>>;
-
-using VisualWakeWords =
-    nn::Sequential<ConvReLU<8, 3, 3, nn::Stride<2>>, Separable<16>, Separable<32, nn::Stride<2>>, Separable<32>,
-                   Separable<64, nn::Stride<2>>, Separable<64>, Separable<128, nn::Stride<2>>, Separable<128>,
-                   Separable<128>, Separable<128>, Separable<128>, Separable<128>, Separable<256, nn::Stride<2>>,
-                   Separable<256>, nn::GlobalAvgPool2d, nn::Flatten, nn::Linear<2>>;
-
-template <std::size_t Outputs>
-using Dense = nn::Sequential<nn::Linear<Outputs>, nn::ReLU>;
-using AnomalyDetection = nn::Sequential<Dense<128>, Dense<128>, Dense<128>, Dense<128>, Dense<8>, Dense<128>,
-                                        Dense<128>, Dense<128>, Dense<128>, nn::Linear<640>>;
 #endif
 
 }  // namespace
 
 TEST_CASE("the int8 autoencoder gives TensorFlow Lite's bytes") {
 #ifdef CTNN_FIXTURES
-  using Model = nn::Network<AnomalyDetection, nn::Shape<640>, nn::Int8>;
+  using Model = nn::Network<nn::zoo::AnomalyDetectionAutoencoder, nn::Shape<640>, nn::Int8>;
   const auto model = load<Model>("ad01_int8");
   const auto inputs = read_file<float>("ad_input_f32_40x640.bin");
   const auto golden = read_file<std::int8_t>("ad_golden_i8_40x640.bin");
@@ -225,7 +197,7 @@ TEST_CASE("the int8 autoencoder gives TensorFlow Lite's bytes") {
 
 TEST_CASE("the int8 keyword spotter gives TensorFlow Lite's probabilities") {
 #ifdef CTNN_FIXTURES
-  check_classifier<nn::Network<KeywordSpotting, nn::Shape<49, 10, 1>, nn::Int8>>(
+  check_classifier<nn::Network<nn::zoo::KeywordSpottingDSCNN, nn::Shape<49, 10, 1>, nn::Int8>>(
       "kws_ref_model", read_file<std::int8_t>("kws_input_i8_100x49x10x1.bin"), "kws_golden_i8_100x12.bin");
 #else
   skip("MLPerf Tiny keyword spotting", "CTNN_FIXTURES is not set");
@@ -234,7 +206,7 @@ TEST_CASE("the int8 keyword spotter gives TensorFlow Lite's probabilities") {
 
 TEST_CASE("the int8 residual network gives TensorFlow Lite's probabilities") {
 #ifdef CTNN_FIXTURES
-  check_classifier<nn::Network<ImageClassification, nn::Shape<32, 32, 3>, nn::Int8>>(
+  check_classifier<nn::Network<nn::zoo::ImageClassificationResNet8, nn::Shape<32, 32, 3>, nn::Int8>>(
       "pretrainedResnet_quant", signed_pixels(read_file<std::uint8_t>("ic_input_u8_60x32x32x3.bin")),
       "ic_resnet8_golden_i8_60x10.bin");
 #else
@@ -244,7 +216,7 @@ TEST_CASE("the int8 residual network gives TensorFlow Lite's probabilities") {
 
 TEST_CASE("the int8 MobileNet gives TensorFlow Lite's probabilities") {
 #ifdef CTNN_FIXTURES
-  check_classifier<nn::Network<VisualWakeWords, nn::Shape<96, 96, 3>, nn::Int8>>(
+  check_classifier<nn::Network<nn::zoo::VisualWakeWordsMobileNet, nn::Shape<96, 96, 3>, nn::Int8>>(
       "vww_96_int8", signed_pixels(read_file<std::uint8_t>("vww_input_u8_12x96x96x3.bin")), "vww_golden_i8_12x2.bin");
 #else
   skip("MLPerf Tiny visual wake words", "CTNN_FIXTURES is not set");
