@@ -6,7 +6,9 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "networks.hpp"
 
@@ -20,6 +22,25 @@ struct Classifier {
   std::string_view expected_classes;  // PyTorch's for every test image, as digits
   std::size_t expected_correct;       // how many of them are right
 };
+
+/// A network with its weights, packed once for the vectors of this machine.
+template <class Model, std::size_t N>
+std::shared_ptr<const Model> pack(const float (&weights)[N]) {
+  return nn::make_model<Model>(nn::WeightsView<Model>{weights});
+}
+
+template <class Model>
+Classifier make_classifier(std::string_view name, std::shared_ptr<const Model> model, std::string_view expected_classes,
+                           std::size_t expected_correct) {
+  return {.name = name,
+          .run = [model = std::move(model)](const Image& image) { return (*model)(image); },
+          .cost = Model::cost,
+          .weight_bytes = Model::weight_bytes,
+          .packed_bytes = sizeof(Model),
+          .arena_bytes = Model::arena_bytes,
+          .expected_classes = expected_classes,
+          .expected_correct = expected_correct};
+}
 
 struct Guess {
   std::size_t index;  // of the class

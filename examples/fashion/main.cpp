@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <iostream>
 #include <iterator>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,26 +26,11 @@
 namespace fashion {
 namespace {
 
-/// A network with its weights, ready to run. The weights are packed here, once, for the vectors of this machine.
-template <class Model, std::size_t N>
-Classifier make_classifier(std::string_view name, const float (&weights)[N], std::string_view expected_classes,
-                           std::size_t expected_correct) {
-  const std::shared_ptr<const Model> model = nn::make_model<Model>(nn::WeightsView<Model>{weights});
-  return {.name = name,
-          .run = [model](const Image& image) { return (*model)(image); },
-          .cost = Model::cost,
-          .weight_bytes = Model::weight_bytes,
-          .packed_bytes = sizeof(Model),
-          .arena_bytes = Model::arena_bytes,
-          .expected_classes = expected_classes,
-          .expected_correct = expected_correct};
-}
-
 /// Both networks, or the one of that name.
 std::vector<Classifier> make_classifiers(const std::string& only) {
   std::vector<Classifier> classifiers{
-      make_classifier<SeedModel>("seed", seed_weights, seed_classes, seed_correct),
-      make_classifier<SeparableModel>("separable", separable_weights, separable_classes, separable_correct)};
+      make_classifier("seed", pack<SeedModel>(seed_weights), seed_classes, seed_correct),
+      make_classifier("separable", pack<SeparableModel>(separable_weights), separable_classes, separable_correct)};
   if (!only.empty()) std::erase_if(classifiers, [&](const Classifier& classifier) { return classifier.name != only; });
   if (classifiers.empty()) throw UsageError("unknown network " + only + "; there are seed and separable");
   return classifiers;
