@@ -54,7 +54,7 @@ using Design =
                 Teacher::Input>;
 
 using Designs = nn::Grid<Design, nn::Axis<8, 12, 16>, nn::Axis<20, 24, 28>, nn::Axis<1, 2, 3>>;
-constexpr nn::Budget budget{.flops = 500'000, .params = 10'000, .arena_bytes = 32 * 1024};
+constexpr nn::Budget budget{.flops = 500'000, .params = 10'000, .arena_bytes = 32'768};
 using Student = nn::best_under<budget, Designs>;
 
 // Another budget or grid may choose another design, which then has to be trained.
