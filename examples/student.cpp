@@ -6,7 +6,6 @@
 #include <iomanip>
 #include <iostream>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -33,20 +32,13 @@ using Block = nn::Sequential<
     nn::DepthwiseSeparableConv2d<channels, nn::Kernel<3>, nn::Stride<stride>, nn::Padding<1>, nn::NoBias>,
     nn::BatchNorm2d<>, nn::ReLU>;
 
-/// A block for every position, the first with the stride.
-template <std::size_t channels, std::size_t stride, class Positions>
-struct StageOf;
-template <std::size_t channels, std::size_t stride, std::size_t... I>
-struct StageOf<channels, stride, std::index_sequence<I...>> {
-  using type = nn::Sequential<Block<channels, I == 0 ? stride : 1>...>;
-};
 template <std::size_t channels, std::size_t stride, std::size_t depth>
-using Stage = typename StageOf<channels, stride, std::make_index_sequence<depth>>::type;
+using Stage = nn::Sequential<Block<channels, stride>, nn::Repeat<depth - 1, Block<channels, 1>>>;
 
 /// train.py's student_network(width, resolution, depth).
 template <std::size_t width, std::size_t resolution, std::size_t depth>
 using Design =
-    nn::Network<nn::Sequential<std::conditional_t<resolution == side, nn::Identity, nn::AdaptiveAvgPool2d<resolution>>,
+    nn::Network<nn::Sequential<nn::AdaptiveAvgPool2d<resolution>,
                                nn::Conv2d<width, nn::Kernel<3>, nn::Stride<2>, nn::Padding<1>, nn::NoBias>,
                                nn::BatchNorm2d<>, nn::ReLU,  //
                                Stage<width, 1, depth>, Stage<2 * width, 2, depth>, Stage<4 * width, 2, depth>,

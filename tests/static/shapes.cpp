@@ -36,6 +36,7 @@ static_assert(maps<MaxPool2d<Kernel<2>, CeilMode>, Shape<5, 7, 3>, Shape<3, 4, 3
 static_assert(maps<MaxPool2d<Kernel<2>, Padding<1>, CeilMode>, Shape<3, 5, 3>, Shape<2, 3, 3>>);
 static_assert(maps<AvgPool2d<Kernel<3>, Stride<2>, Padding<1>>, Shape<8, 7, 3>, Shape<4, 4, 3>>);
 static_assert(maps<AdaptiveAvgPool2d<3, 9>, Shape<8, 7, 3>, Shape<3, 9, 3>>);
+static_assert(Bound<AdaptiveMaxPool2d<8, 7>, Shape<8, 7, 3>>::cost == Cost{});  // nothing to do
 static_assert(maps<GlobalMaxPool2d, Shape<8, 7, 3>, Shape<1, 1, 3>>);
 
 // vectors, elements
@@ -60,6 +61,9 @@ static_assert(maps<Concat<Identity, Conv2d<8>>, Shape<8, 7, 3>, Shape<8, 7, 11>>
 static_assert(maps<Concat<Identity, Linear<4>>, Shape<9>, Shape<13>>);
 static_assert(maps<Multiply<GlobalAvgPool2d, Identity>, Shape<8, 7, 3>, Shape<8, 7, 3>>);
 static_assert(maps<Split<Identity, Conv2d<8>>, Shape<8, 7, 4>, Shape<8, 7, 10>>);
+static_assert(maps<EarlyExit<Sequential<GlobalAvgPool2d, Flatten>>, Shape<8, 7, 4>, Shape<8, 7, 4>>);
+static_assert(std::same_as<Repeat<2, Conv2d<8>>, Sequential<Conv2d<8>, Conv2d<8>>>);
+static_assert(std::same_as<Repeat<0, Conv2d<8>>, Identity>);
 static_assert(maps<Named<"any", Sequential<Dropout, Conv2d<8>>>, Shape<8, 7, 4>, Shape<8, 7, 8>>);
 
 }  // namespace

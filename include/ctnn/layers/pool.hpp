@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <ctnn/core/option.hpp>
 #include <ctnn/kernels/pool.hpp>
 #include <ctnn/layers/concepts.hpp>
 #include <ctnn/layers/conv.hpp>
+#include <ctnn/layers/shape_ops.hpp>
 
 namespace ctnn {
 
@@ -162,6 +164,17 @@ struct AvgPool2d {
                            Rule::template geometry<In>.divisor != 0> {};
 };
 
+namespace detail {
+
+/// An adaptive pool bound to an image; to the size it has already, it hands the image on.
+template <ImageShape In, std::size_t Height, std::size_t Width, class Reduction>
+using AdaptivePoolOn =
+    std::conditional_t<extent_of<In>.height == Height && extent_of<In>.width == Width, Identity::On<In>,
+                       PoolOn<In, adaptive_pool(extent_of<In>, Height, Width), Reduction,
+                              adaptive_visits(extent_of<In>, {Height, Width, 1}), false>>;
+
+}  // namespace detail
+
 /// The mean of windows that divide the image evenly into Height x Width. Output Shape<Height, Width, C>.
 template <std::size_t Height, std::size_t Width = Height>
   requires(Height* Width > 0)
@@ -171,8 +184,7 @@ struct AdaptiveAvgPool2d {
     static_assert(ImageShape<In>, "AdaptiveAvgPool2d: the input must be an image, Shape<height, width, channels>");
   }
   template <ImageShape In>
-  struct On : detail::PoolOn<In, detail::adaptive_pool(extent_of<In>, Height, Width), kernels::Mean,
-                             detail::adaptive_visits(extent_of<In>, {Height, Width, 1}), false> {};
+  struct On : detail::AdaptivePoolOn<In, Height, Width, kernels::Mean> {};
 };
 
 /// The largest element of windows that divide the image evenly. Output Shape<Height, Width, C>.
@@ -184,8 +196,7 @@ struct AdaptiveMaxPool2d {
     static_assert(ImageShape<In>, "AdaptiveMaxPool2d: the input must be an image, Shape<height, width, channels>");
   }
   template <ImageShape In>
-  struct On : detail::PoolOn<In, detail::adaptive_pool(extent_of<In>, Height, Width), kernels::Maximum,
-                             detail::adaptive_visits(extent_of<In>, {Height, Width, 1}), false> {};
+  struct On : detail::AdaptivePoolOn<In, Height, Width, kernels::Maximum> {};
 };
 
 /// Mean and maximum over the whole image: one pixel, Shape<1, 1, C>.

@@ -8,6 +8,7 @@
 
 #include <ctnn/core/fixed_string.hpp>
 #include <ctnn/layers/concepts.hpp>
+#include <ctnn/layers/shape_ops.hpp>
 
 namespace ctnn {
 
@@ -174,5 +175,20 @@ struct Sequential {
   template <AnyShape In>
   struct On : detail::SequentialOn<detail::TypeList<Layers...>, In> {};
 };
+
+namespace detail {
+
+template <std::size_t, class L>
+using Numbered = L;
+template <class L, std::size_t... I>
+Sequential<Numbered<I, L>...> repeated(std::index_sequence<I...>);
+template <class L>
+Identity repeated(std::index_sequence<>);
+
+}  // namespace detail
+
+/// A layer `count` times in series, with parameters of its own each time; Identity where `count` is 0.
+template <std::size_t count, class Layer>
+using Repeat = decltype(detail::repeated<Layer>(std::make_index_sequence<count>{}));
 
 }  // namespace ctnn
