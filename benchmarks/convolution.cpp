@@ -51,7 +51,7 @@ void run_kernel(benchmark::State& state) {
     benchmark::ClobberMemory();
   }
   state.SetLabel(std::string{k::name_of(algorithm)});
-  report(state, On::cost, On::cost.roofline_seconds(machine));
+  report<On>(state);
 }
 
 #ifdef CTNN_HAVE_ONEDNN
@@ -95,7 +95,7 @@ void run_onednn(benchmark::State& state) {
     on.wait();
     benchmark::ClobberMemory();
   }
-  report(state, On::cost, On::cost.roofline_seconds(machine));
+  report<On>(state);
 }
 #endif
 

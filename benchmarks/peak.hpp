@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <memory>
+#include <vector>
 
 #include <ctnn/simd/vector.hpp>
 
@@ -39,36 +39,39 @@ double peak_gflops() {
   }
 }
 
-/// Bytes read and written per second by y = scale * x (STREAM's second kernel), x and y of half of `bytes` each: the
-/// best of some bursts. The default lies in L2 of any recent core, where a small network's layers find their inputs.
-template <class Isa = ctnn::isa::Native, std::size_t bytes = std::size_t{512} * 1024>
-double stream_bytes_per_second() {
+/// Bytes read and written per second by y = scale * x (STREAM's second kernel), x and y together of `bytes`, a multiple
+/// of 128: the best of some bursts. Which cache, if any, they lie in is a matter of `bytes`.
+template <class Isa = ctnn::isa::Native>
+double stream_bytes_per_second(std::size_t bytes) {
   if constexpr (Isa::lanes == 1) {
     return 0.0;
   } else {
     using V = ctnn::simd::Vector<float, Isa>;
-    constexpr std::size_t count = bytes / (2 * sizeof(float));
-    constexpr int rounds = static_cast<int>((std::size_t{64} << 20) / bytes);  // 64 MiB: some milliseconds
-    struct Buffers {
-      alignas(64) float x[count], y[count];
+    struct alignas(64) Line {
+      float numbers[16];
     };
-    const auto buffers = std::make_unique<Buffers>();
-    std::fill(buffers->x, buffers->x + count, 1.0F);
+    const std::size_t lines = bytes / (2 * sizeof(Line));
+    const std::size_t rounds = std::max<std::size_t>(1, (std::size_t{32} << 20) / bytes);  // half a millisecond or more
+    std::vector<Line> x(lines), y(lines);
     volatile float opaque = 1.0F;
     const V scale(opaque);
-    const auto pass = [&](const float* from, float* to) {
-      for (std::size_t i = 0; i < count; i += Isa::lanes) (V::load_aligned(from + i) * scale).store_aligned(to + i);
+    const auto pass = [&](const std::vector<Line>& from, std::vector<Line>& to) {
+      for (std::size_t line = 0; line < lines; ++line) {
+        for (std::size_t i = 0; i < 16; i += Isa::lanes) {
+          (V::load_aligned(from[line].numbers + i) * scale).store_aligned(to[line].numbers + i);
+        }
+      }
     };
     double best = 0.0;
     for (int burst = 0; burst < 20; ++burst) {
       const auto start = std::chrono::steady_clock::now();
-      for (int r = 0; r < rounds; r += 2) {
-        pass(buffers->x, buffers->y);
-        pass(buffers->y, buffers->x);  // so that every round is needed
+      for (std::size_t r = 0; r < rounds; ++r) {
+        pass(x, y);
+        pass(y, x);  // so that every pass is needed
       }
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      opaque = buffers->x[count / 2];
-      best = std::max(best, static_cast<double>(bytes) * rounds / seconds.count());
+      opaque = x[lines / 2].numbers[0];
+      best = std::max(best, 2.0 * static_cast<double>(rounds * bytes) / seconds.count());
     }
     return best;
   }

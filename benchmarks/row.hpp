@@ -3,7 +3,11 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -12,9 +16,18 @@
 
 #include "peak.hpp"
 
-/// This core, as measured when the program starts.
-inline const ctnn::Machine machine{.flops_per_second = peak_gflops() * 1e9,
-                                   .bytes_per_second = stream_bytes_per_second()};
+/// Peak multiply-add rate of this core, FLOP/s.
+inline const double peak = peak_gflops() * 1e9;
+
+/// This core at layers of at most that cost: with the bandwidth of a stream over as many bytes as such a layer reads
+/// and writes (rounded up to a power of two), so of the cache it finds them in. Measured when first asked for.
+inline ctnn::Machine machine_for(std::uint64_t memory_access) {
+  static std::map<std::size_t, double> bandwidths;
+  const std::size_t bytes = std::max<std::size_t>(std::bit_ceil(memory_access * sizeof(float)), 16 * 1024);
+  const auto [found, missing] = bandwidths.try_emplace(bytes);
+  if (missing) found->second = stream_bytes_per_second(bytes);
+  return {.flops_per_second = peak, .bytes_per_second = found->second};
+}
 
 /// Random numbers: zeros would flatter.
 inline void fill(float* first, std::size_t count) {
@@ -23,16 +36,27 @@ inline void fill(float* first, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) first[i] = normal(generator);
 }
 
-/// The counters of a row, from what one run costs and from the roofline model's time for it.
-inline void report(benchmark::State& state, const ctnn::Cost& cost, double roofline_seconds) {
+/// The counters of a row: what one run costs, the roofline model's time for it, and rates. `Costed` is a network or a
+/// bound layer.
+template <class Costed>
+void report(benchmark::State& state) {
+  constexpr ctnn::Cost cost = Costed::cost;
   const double done = static_cast<double>(cost.flops()) * static_cast<double>(state.iterations());
   state.counters["macs"] = static_cast<double>(cost.macs);
   state.counters["flops"] = static_cast<double>(cost.flops());
   state.counters["memory_access"] = static_cast<double>(cost.memory_access);
   state.counters["GFLOP/s"] = benchmark::Counter(done * 1e-9, benchmark::Counter::kIsRate);
-  if (machine.flops_per_second == 0.0) return;
+  if (peak == 0.0) return;
+  state.counters["of_peak"] = benchmark::Counter(done / peak, benchmark::Counter::kIsRate);
+  double roofline_seconds = 0.0;
+  if constexpr (requires { Costed::layers; }) {
+    std::uint64_t most = 0;
+    for (const ctnn::LayerInfo& layer : Costed::layers) most = std::max(most, layer.cost.memory_access);
+    roofline_seconds = Costed::roofline_seconds(machine_for(most));
+  } else {
+    roofline_seconds = cost.roofline_seconds(machine_for(cost.memory_access));
+  }
   state.counters["roofline_us"] = roofline_seconds * 1e6;
-  state.counters["of_peak"] = benchmark::Counter(done / machine.flops_per_second, benchmark::Counter::kIsRate);
 }
 
 /// A whole network.
@@ -50,7 +74,7 @@ void run_network(benchmark::State& state) {
     benchmark::DoNotOptimize(y->data());
     benchmark::ClobberMemory();
   }
-  report(state, Model::cost, Model::roofline_seconds(machine));
+  report<Model>(state);
 }
 
 /// Runs what is registered, as the command line says.
@@ -58,8 +82,7 @@ inline int run_rows(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::AddCustomContext("instruction_set", std::string{ctnn::isa::Native::name});
-  benchmark::AddCustomContext("peak_gflops", std::to_string(machine.flops_per_second * 1e-9));
-  benchmark::AddCustomContext("stream_gigabytes_per_second", std::to_string(machine.bytes_per_second * 1e-9));
+  benchmark::AddCustomContext("peak_gflops", std::to_string(peak * 1e-9));
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }
