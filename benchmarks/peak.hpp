@@ -8,7 +8,8 @@
 
 #include <ctnn/simd/vector.hpp>
 
-/// Peak of single-precision multiply-adds in GFLOP/s: the best of some bursts of independent ones on registers.
+/// Peak of single-precision multiply-adds in GFLOP/s: the best of many bursts of independent ones on registers
+/// (over some 20 ms: the first few may be another program's, or at a lower clock).
 template <class Isa = ctnn::isa::Native>
 double peak_gflops() {
   if constexpr (Isa::lanes == 1) {
@@ -18,7 +19,7 @@ double peak_gflops() {
     constexpr std::size_t chains = 12;  // 2 ports x 4 cycles of latency, and to spare
     constexpr int rounds = 20'000;
     double best = 0.0;
-    for (int burst = 0; burst < 20; ++burst) {
+    for (int burst = 0; burst < 200; ++burst) {
       V sum[chains];
       for (std::size_t i = 0; i < chains; ++i) sum[i] = V(static_cast<float>(i));
       V scale(0.999F), shift(0.001F);
