@@ -9,14 +9,13 @@
 
 #include <cstddef>
 #include <memory>
-#include <random>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include <ctnn/ctnn.hpp>
 
-#include "peak.hpp"
+#include "row.hpp"
 
 #ifdef CTNN_HAVE_ONEDNN
 #include <oneapi/dnnl/dnnl.hpp>
@@ -25,21 +24,6 @@
 namespace nn = ctnn;
 
 namespace {
-
-const double peak = peak_gflops();
-
-void fill(float* first, std::size_t count) {
-  std::mt19937 generator{7};
-  std::normal_distribution<float> normal{0.0F, 0.1F};
-  for (std::size_t i = 0; i < count; ++i) first[i] = normal(generator);
-}
-
-void report(benchmark::State& state, std::uint64_t flops) {
-  const double done = static_cast<double>(flops) * static_cast<double>(state.iterations());
-  state.counters["MFLOP"] = static_cast<double>(flops) * 1e-6;
-  state.counters["GFLOP/s"] = benchmark::Counter(done * 1e-9, benchmark::Counter::kIsRate);
-  if (peak > 0.0) state.counters["of_peak"] = benchmark::Counter(done * 1e-9 / peak, benchmark::Counter::kIsRate);
-}
 
 /// A convolution's kernel by itself.
 template <class On>
@@ -67,31 +51,14 @@ void run_kernel(benchmark::State& state) {
     benchmark::ClobberMemory();
   }
   state.SetLabel(std::string{k::name_of(algorithm)});
-  report(state, On::cost.flops());
-}
-
-/// A whole network.
-template <class Model>
-void run_network(benchmark::State& state) {
-  nn::Weights<Model> weights;
-  fill(weights.f32().data(), weights.f32().size());
-  const auto model = nn::make_model<Model>(weights);
-  const auto x = std::make_unique<nn::Tensor<float, typename Model::Input>>();
-  const auto y = std::make_unique<nn::Tensor<float, typename Model::Output>>();
-  const auto arena = std::make_unique<typename Model::Arena>();
-  fill(x->data(), x->size());
-  for (auto _ : state) {
-    model->run(*x, *y, *arena);
-    benchmark::DoNotOptimize(y->data());
-    benchmark::ClobberMemory();
-  }
-  report(state, Model::cost.flops());
+  report<On>(state);
 }
 
 #ifdef CTNN_HAVE_ONEDNN
 /// One convolution of oneDNN, every layout left to it; its input is reordered before the clock starts.
-template <nn::kernels::Convolution2d g>
+template <class On>
 void run_onednn(benchmark::State& state) {
+  constexpr nn::kernels::Convolution2d g = On::geometry;
   using namespace dnnl;
   using Tag = memory::format_tag;
   const engine cpu{engine::kind::cpu, 0};
@@ -128,7 +95,7 @@ void run_onednn(benchmark::State& state) {
     on.wait();
     benchmark::ClobberMemory();
   }
-  report(state, 2 * g.out.size() * g.taps());
+  report<On>(state);
 }
 #endif
 
@@ -139,7 +106,7 @@ void add(const std::string& name) {
   if constexpr (requires { On::geometry; }) {
     benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_kernel<On>);
 #ifdef CTNN_HAVE_ONEDNN
-    benchmark::RegisterBenchmark((name + "/oneDNN").c_str(), run_onednn<On::geometry>);
+    benchmark::RegisterBenchmark((name + "/oneDNN").c_str(), run_onednn<On>);
 #endif
   } else {
     benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_network<nn::Network<Spec, Input>>);
@@ -185,9 +152,5 @@ int main(int argc, char** argv) {
   add<DepthwiseConv2d<Kernel<5>, Padding<2>>, Shape<14, 14, 240>>("D5_240x14_k5");
   add<Same<64, 3, Groups<4>>, Shape<56, 56, 64>>("G1_64x56_64_k3_g4");
 
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  benchmark::AddCustomContext("instruction_set", std::string{nn::isa::Native::name});
-  benchmark::AddCustomContext("peak_gflops", std::to_string(peak));
-  benchmark::RunSpecifiedBenchmarks();
+  return run_rows(argc, argv);
 }

@@ -1,0 +1,88 @@
+/// A row of a benchmark: what runs, its constant costs and its measured time side by side.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+#include <ctnn/ctnn.hpp>
+
+#include "peak.hpp"
+
+/// Peak multiply-add rate of this core, FLOP/s.
+inline const double peak = peak_gflops() * 1e9;
+
+/// This core at layers of at most that cost: with the bandwidth of a stream over as many bytes as such a layer reads
+/// and writes (rounded up to a power of two), so of the cache it finds them in. Measured when first asked for.
+inline ctnn::Machine machine_for(std::uint64_t memory_access) {
+  static std::map<std::size_t, double> bandwidths;
+  const std::size_t bytes = std::max<std::size_t>(std::bit_ceil(memory_access * sizeof(float)), 16 * 1024);
+  const auto [found, missing] = bandwidths.try_emplace(bytes);
+  if (missing) found->second = stream_bytes_per_second(bytes);
+  return {.flops_per_second = peak, .bytes_per_second = found->second};
+}
+
+/// Random numbers: zeros would flatter.
+inline void fill(float* first, std::size_t count) {
+  std::mt19937 generator{7};
+  std::normal_distribution<float> normal{0.0F, 0.1F};
+  for (std::size_t i = 0; i < count; ++i) first[i] = normal(generator);
+}
+
+/// The counters of a row: what one run costs, the roofline model's time for it, and rates. `Costed` is a network or a
+/// bound layer.
+template <class Costed>
+void report(benchmark::State& state) {
+  constexpr ctnn::Cost cost = Costed::cost;
+  const double done = static_cast<double>(cost.flops()) * static_cast<double>(state.iterations());
+  state.counters["macs"] = static_cast<double>(cost.macs);
+  state.counters["flops"] = static_cast<double>(cost.flops());
+  state.counters["memory_access"] = static_cast<double>(cost.memory_access);
+  state.counters["GFLOP/s"] = benchmark::Counter(done * 1e-9, benchmark::Counter::kIsRate);
+  if (peak == 0.0) return;
+  state.counters["of_peak"] = benchmark::Counter(done / peak, benchmark::Counter::kIsRate);
+  double roofline_seconds = 0.0;
+  if constexpr (requires { Costed::layers; }) {
+    std::uint64_t most = 0;
+    for (const ctnn::LayerInfo& layer : Costed::layers) most = std::max(most, layer.cost.memory_access);
+    roofline_seconds = Costed::roofline_seconds(machine_for(most));
+  } else {
+    roofline_seconds = cost.roofline_seconds(machine_for(cost.memory_access));
+  }
+  state.counters["roofline_us"] = roofline_seconds * 1e6;
+}
+
+/// A whole network.
+template <class Model>
+void run_network(benchmark::State& state) {
+  ctnn::Weights<Model> weights;
+  fill(weights.f32().data(), weights.f32().size());
+  const auto model = ctnn::make_model<Model>(weights);
+  const auto x = std::make_unique<ctnn::Tensor<float, typename Model::Input>>();
+  const auto y = std::make_unique<ctnn::Tensor<float, typename Model::Output>>();
+  const auto arena = std::make_unique<typename Model::Arena>();
+  fill(x->data(), x->size());
+  for (auto _ : state) {
+    model->run(*x, *y, *arena);
+    benchmark::DoNotOptimize(y->data());
+    benchmark::ClobberMemory();
+  }
+  report<Model>(state);
+}
+
+/// Runs what is registered, as the command line says.
+inline int run_rows(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::AddCustomContext("instruction_set", std::string{ctnn::isa::Native::name});
+  benchmark::AddCustomContext("peak_gflops", std::to_string(peak * 1e-9));
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
