@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <string>
 #include <type_traits>
-#include <utility>
 
 #include <ctnn/ctnn.hpp>
 
@@ -22,15 +21,9 @@ namespace nn = ctnn;
 
 namespace {
 
-template <class Block, std::size_t>
-using Numbered = Block;
-template <class Block, std::size_t... I>
-nn::Sequential<Numbered<Block, I>...> repeat(std::index_sequence<I...>);
-
 /// Ten blocks that keep their input's C channels.
 template <std::size_t C, class... Block>
-using TenBlocks =
-    nn::Network<decltype(repeat<nn::Sequential<Block...>>(std::make_index_sequence<10>{})), nn::Shape<56, 56, C>>;
+using TenBlocks = nn::Network<nn::Repeat<10, nn::Sequential<Block...>>, nn::Shape<56, 56, C>>;
 
 template <class Model>
 void add(const std::string& name) {
