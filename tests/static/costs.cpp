@@ -20,6 +20,10 @@ static_assert(SeedModel::layers[5].cost.flops() == 737'280);
 static_assert(SeedModel::layers[7].cost.flops() == 2'560);
 static_assert(SeedModel::cost.params == 370'338);
 static_assert(SeedModel::weight_bytes == 4 * 370'338);
+// int8: a byte per weight, a scale of 4 bytes per output channel, biases of 4 bytes; scale and zero point of the input
+// and of four outputs
+static_assert(SeedModel::weight_bytes_in<nn::Int8> == (370'338 - 148) + 2 * 4 * 148 + 5 * 8);
+static_assert(SeedModel::weight_bytes_in<nn::Int8> == nn::Network<Seed, Shape<28, 28, 1>, nn::Int8>::weight_bytes);
 static_assert(SeedModel::cost_of("5") == SeedModel::layers[5].cost);
 // bias and ReLU of the convolutions, bias and ReLU of 128, bias of 10
 static_assert(SeedModel::cost.elementwise_ops == 2 * (26 * 26 * 5 + 24 * 24 * 5 + 128) + 10);

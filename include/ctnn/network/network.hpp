@@ -390,13 +390,16 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   /// The named arrays a weights file holds for this network, in order.
   static constexpr std::size_t weight_count = WeightTable::count;
   static constexpr const typename WeightTable::Infos& weights = WeightTable::infos;
-  /// Bytes of those arrays. (sizeof(Network) is the bytes of the packed weights.)
-  static constexpr std::size_t weight_bytes = []<std::size_t... I>(std::index_sequence<I...>) {
-    std::size_t sum = detail::bytes_of_fields<typename N::InputFields>;
-    for (const std::size_t bytes : {detail::bytes_of_fields<typename N::template Fields<Leaf<B, I>>>...}) sum += bytes;
+  /// Bytes that the weights take in a number format; batch norms count as folded where it has none of its own.
+  template <NumberFormat F>
+  static constexpr std::size_t weight_bytes_in = []<std::size_t... I>(std::index_sequence<I...>) {
+    std::size_t sum = detail::bytes_of_fields<typename F::InputFields>;
+    for (const std::size_t bytes : {detail::bytes_of_fields<typename F::template Fields<Leaf<B, I>>>...}) sum += bytes;
     return sum;
   }
   (leaf_indices);
+  /// Bytes of the named arrays. (sizeof(Network) is the bytes of the packed weights.)
+  static constexpr std::size_t weight_bytes = weight_bytes_in<N>;
   /// Bytes of memory a run needs for its activations, input and output apart: exactly the plan's peak.
   static constexpr std::size_t arena_bytes = plan.arena_elements * sizeof(T);
 
