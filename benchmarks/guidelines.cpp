@@ -117,6 +117,8 @@ int main(int argc, char** argv) {
   add<TenBlocks<64, One<64>, One<64>, One<64>, One<64>>>("G3_fragments/wide/4_in_series");
   add<TenBlocks<90, nn::Add<One<90>, One<90>>>>("G3_fragments/wide/2_in_parallel");
   add<TenBlocks<64, nn::Add<One<64>, One<64>, One<64>, One<64>>>>("G3_fragments/wide/4_in_parallel");
+  // the same sum, two terms at a time: each addition runs inside a convolution
+  add<TenBlocks<64, nn::Add<nn::Add<nn::Add<One<64>, One<64>>, One<64>>, One<64>>>>("G3_fragments/wide/4_fused");
 
   add<Bottlenecks<TwiceReLU, true>>("G4_elementwise/bottleneck/ReLU_twice");
   add<Bottlenecks<nn::ReLU, true>>("G4_elementwise/bottleneck/ReLU_and_shortcut");
