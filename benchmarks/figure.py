@@ -90,7 +90,7 @@ def place_labels(axes, points, labels):
                                      (0, -5, "center", "top")):
             label = axes.annotate(text, points[name], (dx, dy), textcoords="offset points", ha=side, va=height,
                                   color=colour, fontsize=8, bbox={"color": "white", "alpha": 0.7, "pad": 0.3})
-            box = label.get_window_extent(renderer)
+            box = label.get_window_extent(renderer).padded(1)
             inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
             if inside and not any(map(box.overlaps, others)):
                 taken[name, "label"] = box
