@@ -4,7 +4,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <type_traits>
+#include <utility>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
@@ -22,72 +25,156 @@ struct GroupBroadcast {
 /// What a tile knows at compile time; distances in floats. With constant distances every load has its address in the
 /// instruction (1.7x on large images over distances in registers).
 struct LanewiseTaps {
-  std::size_t width, group_inputs, group_outputs;
-  std::size_t row_step, column_step;  // input, from tap to tap
-  std::size_t pixel_step;             // input, from output pixel to output pixel
-  std::size_t output_step;            // output, from pixel to pixel
+  Window window;
+  std::size_t group_inputs, group_outputs;
+  std::size_t input_height, input_row, input_pixel;
+  std::size_t output_row, output_pixel;
 };
 
-/// One tile of Pixels output pixels x one vector of channels. weight is (rows, width, group inputs, lanes).
-template <class Isa, std::size_t Pixels, LanewiseTaps taps, class Epilogue>
-CTNN_ALWAYS_INLINE void lanewise_tile(const float* x, const float* weight, const float* bias, float* output,
-                                      std::size_t position, std::size_t rows, std::size_t inputs, std::size_t outputs,
-                                      const Epilogue& epilogue) {
+/// A tile of output rows x pixels, of one vector of channels.
+struct LanewiseTile {
+  std::size_t rows, pixels;
+};
+
+/// The taps along one axis that read position `at` of a tile's input, and the outputs they are for.
+template <std::size_t Outputs>
+struct AxisUses {
+  std::array<std::size_t, Outputs> output{}, tap{};
+  std::size_t count = 0;
+
+  constexpr AxisUses(std::size_t at, std::size_t stride, std::size_t dilation, std::size_t taps) {
+    for (std::size_t o = 0; o < Outputs; ++o) {
+      const std::size_t begin = o * stride;
+      if (at < begin || (at - begin) % dilation != 0 || (at - begin) / dilation >= taps) continue;
+      output[count] = o;
+      tap[count++] = (at - begin) / dilation;
+    }
+  }
+};
+
+/// A tile's numbers. GCC 12 crashes on members of a template argument inside lambdas, and does not see local constants.
+template <LanewiseTile tile, LanewiseTaps taps>
+struct LanewiseFacts {
+  static constexpr Window window = taps.window;
+  static constexpr std::size_t rows = tile.rows, pixels = tile.pixels;
+  static constexpr std::size_t input_rows = (rows - 1) * window.stride_height + window.span_height();
+  static constexpr std::size_t input_columns = (pixels - 1) * window.stride_width + window.span_width();
+  static constexpr std::size_t group_inputs = taps.group_inputs;
+  static constexpr bool depthwise = group_inputs == 1 && taps.group_outputs == 1;
+  template <std::size_t k>
+  using Broadcast = GroupBroadcast<group_inputs, taps.group_outputs, k>;
+
+  template <std::size_t row>
+  static constexpr AxisUses<rows> down{row, window.stride_height, window.dilation_height, window.height};
+  template <std::size_t column>
+  static constexpr AxisUses<pixels> across{column, window.stride_width, window.dilation_width, window.width};
+  /// How many outputs need the input at that row and column, and of the i-th of them its accumulator and its tap.
+  template <std::size_t row, std::size_t column>
+  static constexpr std::size_t use_count = down<row>.count* across<column>.count;
+  template <std::size_t row, std::size_t column>
+  static constexpr std::size_t accumulator(std::size_t i) {
+    return down<row>.output[i / across<column>.count] * pixels + across<column>.output[i % across<column>.count];
+  }
+  template <std::size_t row, std::size_t column>
+  static constexpr std::size_t tap(std::size_t i) {
+    return down<row>.tap[i / across<column>.count] * window.width + across<column>.tap[i % across<column>.count];
+  }
+};
+
+/// One tile. `x` is the first row of the input at the tile's first column, `top` the row that the tile's first tap
+/// reads, which may lie outside; weight is (KH, KW, group inputs, lanes). Every input is loaded once, for all the
+/// outputs of the tile that need it.
+template <class Isa, LanewiseTile tile, LanewiseTaps taps, class Epilogue>
+CTNN_ALWAYS_INLINE void lanewise_tile(const float* x, std::ptrdiff_t top, const float* weight, const float* bias,
+                                      float* output, std::size_t row, std::size_t position, std::size_t inputs,
+                                      std::size_t outputs, const Epilogue& epilogue) {
   using V = simd::Vector<float, Isa>;
-  // numbers by themselves: GCC 12 crashes on members of a constexpr structure inside the lambdas
-  constexpr std::size_t group_inputs = taps.group_inputs, group_outputs = taps.group_outputs;
-  constexpr std::size_t column_step = taps.column_step, pixel_step = taps.pixel_step, output_step = taps.output_step;
-  V sum[Pixels];
+  using Facts = LanewiseFacts<tile, taps>;
+  V sum[Facts::rows * Facts::pixels];
   const V start = simd::load<Isa>(bias);
-  simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA { sum[p] = start; });
-  for (std::size_t row = 0; row < rows; ++row, x += taps.row_step) {
-    simd::unroll<taps.width>([&](auto column) CTNN_INLINE_LAMBDA {
-      V w[group_inputs];
-      simd::unroll<group_inputs>([&](auto k) CTNN_INLINE_LAMBDA { w[k] = simd::load<Isa>(weight + k * Isa::lanes); });
-      weight += group_inputs * Isa::lanes;
-      simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-        const V input = simd::load_up_to<Isa>(x + column * column_step + p * pixel_step, inputs);
-        if constexpr (group_inputs == 1 && group_outputs == 1) {
-          sum[p] = simd::fma(input, w[0], sum[p]);
-        } else {
-          simd::unroll<group_inputs>([&](auto k) CTNN_INLINE_LAMBDA {
-            const V own = simd::permute<Isa, GroupBroadcast<group_inputs, group_outputs, k>>(input);
-            sum[p] = simd::fma(own, w[k], sum[p]);
-          });
+  simd::unroll<Facts::rows * Facts::pixels>([&](auto p) CTNN_INLINE_LAMBDA { sum[p] = start; });
+  simd::unroll<Facts::input_rows>([&]<std::size_t r>(std::integral_constant<std::size_t, r>) CTNN_INLINE_LAMBDA {
+    if constexpr (Facts::template down<r>.count != 0) {
+      const std::ptrdiff_t at = top + static_cast<std::ptrdiff_t>(r);
+      if (at < 0 || at >= static_cast<std::ptrdiff_t>(taps.input_height)) return;
+      const float* from = x + at * static_cast<std::ptrdiff_t>(taps.input_row);
+      simd::unroll<Facts::input_columns>([&]<std::size_t c>(std::integral_constant<std::size_t, c>) CTNN_INLINE_LAMBDA {
+        if constexpr (Facts::template across<c>.count != 0) {
+          const V input = simd::load_up_to<Isa>(from + c * taps.input_pixel, inputs);
+          simd::unroll<Facts::group_inputs>(
+              [&]<std::size_t k>(std::integral_constant<std::size_t, k>) CTNN_INLINE_LAMBDA {
+                V own = input;
+                if constexpr (!Facts::depthwise) own = simd::permute<Isa, typename Facts::template Broadcast<k>>(input);
+                const float* own_weight = weight + k * Isa::lanes;
+                constexpr std::size_t step = Facts::group_inputs * Isa::lanes;
+                [&]<std::size_t... U>(std::index_sequence<U...>) CTNN_INLINE_LAMBDA {
+                  ((sum[Facts::template accumulator<r, c>(U)] =
+                        simd::fma(own, simd::load<Isa>(own_weight + Facts::template tap<r, c>(U) * step),
+                                  sum[Facts::template accumulator<r, c>(U)])),
+                   ...);
+                }
+                (std::make_index_sequence<Facts::template use_count<r, c>>{});
+              });
         }
       });
+    }
+  });
+  simd::unroll<Facts::rows>([&](auto r) CTNN_INLINE_LAMBDA {
+    const Epilogue row_epilogue = epilogue.at_row(row + r);
+    simd::unroll<Facts::pixels>([&](auto p) CTNN_INLINE_LAMBDA {
+      const std::size_t at = position + r * taps.output_row + p * taps.output_pixel;
+      const V value = row_epilogue.template apply<Isa>(sum[r * Facts::pixels + p], at, outputs);
+      simd::store_up_to<Isa>(output + at, value, outputs);
     });
-  }
-  simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-    const std::size_t at = position + p * output_step;
-    simd::store_up_to<Isa>(output + at, epilogue.template apply<Isa>(sum[p], at, outputs), outputs);
   });
 }
 
-/// The tiles of one vector of channels, over Width output pixels.
-template <class Isa, std::size_t Width, LanewiseTaps taps, class Epilogue>
-[[gnu::noinline]] void lanewise_row(const float* x, const float* weight, const float* bias, float* output,
-                                    std::size_t position, std::size_t rows, std::size_t inputs, std::size_t outputs,
-                                    const Epilogue& epilogue) {
-  // enough accumulators to hide the multiply-add's latency (2 ports x 4 cycles), few enough to stay in registers
-  constexpr std::size_t most = Isa::registers == 32 ? 14 : 8;
-  constexpr std::size_t tiles = (Width + most - 1) / most;
-  constexpr std::size_t pixels = (Width + tiles - 1) / tiles;
-  // a constant count takes the masks out of the loop for all but the last vector
-  const auto tile = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow, std::size_t in,
-                                            std::size_t out) CTNN_INLINE_LAMBDA {
-    lanewise_tile<Isa, Pixels, taps>(x + ow * taps.pixel_step, weight, bias, output, position + ow * taps.output_step,
-                                     rows, in, out, epilogue);
-  };
-  const auto tiles_of_row = [&](std::size_t in, std::size_t out) CTNN_INLINE_LAMBDA {
-    std::size_t ow = 0;
-    for (; ow + pixels <= Width; ow += pixels) tile(std::integral_constant<std::size_t, pixels>{}, ow, in, out);
-    if constexpr (Width % pixels != 0) tile(std::integral_constant<std::size_t, Width % pixels>{}, ow, in, out);
-  };
-  if (inputs >= Isa::lanes && outputs >= Isa::lanes) {
-    tiles_of_row(Isa::lanes, Isa::lanes);
-  } else {
-    tiles_of_row(inputs, outputs);
+/// The tile that takes the least time by a model: an input comes from L2 in a cycle, multiply-adds issue at two a
+/// cycle, and no output is ready before its chain of multiply-adds, four cycles each. `divides`: without a rest in
+/// height and width.
+template <class Isa>
+constexpr LanewiseTile lanewise_tile_for(const Convolution2d& g, bool divides) {
+  // accumulators: beside them a 3x3 kernel's weights and an input stay in 32 registers
+  constexpr std::size_t most = Isa::registers == 32 ? 16 : 8;
+  const Window& w = g.window;
+  LanewiseTile best{1, 1};
+  std::size_t least = static_cast<std::size_t>(-1);
+  for (std::size_t rows = 1; rows <= std::min<std::size_t>(most, g.out.height); ++rows) {
+    for (std::size_t pixels = 1; rows * pixels <= most && pixels <= g.out.width; ++pixels) {
+      if (divides && (g.out.height % rows != 0 || g.out.width % pixels != 0)) continue;
+      const std::size_t loads =
+          ((rows - 1) * w.stride_height + w.span_height()) * ((pixels - 1) * w.stride_width + w.span_width());
+      const std::size_t half_cycles = std::max(2 * loads + rows * pixels * g.taps(), 8 * g.taps());
+      const std::size_t time = blocks(g.out.height, rows) * blocks(g.out.width, pixels) * half_cycles;
+      if (time < least) {
+        least = time;
+        best = {rows, pixels};
+      }
+    }
+  }
+  return best;
+}
+
+/// A band of output rows from `row` on.
+template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTaps taps, class Epilogue>
+[[gnu::noinline]] void lanewise_band(const float* x, const float* weight, const float* bias, float* y, std::size_t row,
+                                     const Epilogue& epilogue) {
+  constexpr std::size_t vector_inputs = Isa::lanes / g.group_outputs() * g.group_inputs();
+  constexpr std::size_t whole = g.out.channels / Isa::lanes, rest = g.out.channels % Isa::lanes;
+  const std::ptrdiff_t top =
+      static_cast<std::ptrdiff_t>(row * g.window.stride_height) - static_cast<std::ptrdiff_t>(g.window.pad_top);
+  for (std::size_t column = 0; column < g.out.width; column += tile.pixels) {
+    const std::size_t from = std::min(column, g.out.width - tile.pixels);
+    const float* tile_x = x + from * g.window.stride_width * taps.input_pixel;
+    const std::size_t position = out.at(row, from, 0);
+    const auto run = [&](std::size_t b, std::size_t inputs, std::size_t outputs) CTNN_INLINE_LAMBDA {
+      lanewise_tile<Isa, tile, taps>(tile_x + b * vector_inputs, top, weight + b * g.taps() * Isa::lanes,
+                                     bias + b * Isa::lanes, y, row, position + b * Isa::lanes, inputs, outputs,
+                                     epilogue);
+    };
+    // channels innermost: on large images, lines are then read in order (1.3x)
+    for (std::size_t b = 0; b < whole; ++b) run(b, vector_inputs, Isa::lanes);
+    if constexpr (rest != 0) run(whole, g.in.channels - whole * vector_inputs, rest);
   }
 }
 
@@ -95,32 +182,23 @@ template <class Isa, std::size_t Width, LanewiseTaps taps, class Epilogue>
 /// of the input's layout; rows outside are skipped.
 template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
 void convolve_lanewise(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue) {
-  constexpr Window w = g.window;
-  static_assert(in.border_left >= w.pad_left && !out.planar && !in.planar);
-  constexpr std::size_t vector_inputs = Isa::lanes / g.group_outputs() * g.group_inputs();
-  constexpr std::size_t kernel_row = w.width * g.group_inputs() * Isa::lanes;
+  static_assert(in.border_left >= g.window.pad_left && !out.planar && !in.planar);
   constexpr LanewiseTaps taps{
-      .width = w.width,
+      .window = g.window,
       .group_inputs = g.group_inputs(),
       .group_outputs = g.group_outputs(),
-      .row_step = w.dilation_height * in.row_stride(),
-      .column_step = w.dilation_width * in.pixel_stride(),
-      .pixel_step = w.stride_width * in.pixel_stride(),
-      .output_step = out.pixel_stride(),
+      .input_height = g.in.height,
+      .input_row = in.row_stride(),
+      .input_pixel = in.pixel_stride(),
+      .output_row = out.row_stride(),
+      .output_pixel = out.pixel_stride(),
   };
-  for (std::size_t oh = 0; oh < g.out.height; ++oh) {
-    const auto rows = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
-    const std::size_t ih =
-        rows.first < rows.last ? oh * w.stride_height + rows.first * w.dilation_height - w.pad_top : 0;
-    const float* row_x = x + in.at(ih, 0, 0) - w.pad_left * in.pixel_stride();
-    const Epilogue row_epilogue = epilogue.at_row(oh);
-    for (std::size_t b = 0; b < blocks(g.out.channels, Isa::lanes); ++b) {
-      lanewise_row<Isa, g.out.width, taps>(row_x + b * vector_inputs, weight + (b * w.height + rows.first) * kernel_row,
-                                           bias + b * Isa::lanes, y, out.at(oh, 0, b * Isa::lanes),
-                                           rows.last - rows.first,
-                                           std::min(vector_inputs, g.in.channels - b * vector_inputs),
-                                           std::min(Isa::lanes, g.out.channels - b * Isa::lanes), row_epilogue);
-    }
+  // The last tiles of rows and columns compute some outputs again; a residual may lie where the output does, and must
+  // be added once.
+  constexpr LanewiseTile tile = lanewise_tile_for<Isa>(g, Epilogue::has_residual);
+  x += in.at(0, 0, 0) - g.window.pad_left * in.pixel_stride();
+  for (std::size_t row = 0; row < g.out.height; row += tile.rows) {
+    lanewise_band<Isa, tile, g, out, taps>(x, weight, bias, y, std::min(row, g.out.height - tile.rows), epilogue);
   }
 }
 
