@@ -69,8 +69,9 @@ template <class Isa, std::size_t Width, LanewiseTaps taps, class Epilogue>
 [[gnu::noinline]] void lanewise_row(const float* x, const float* weight, const float* bias, float* output,
                                     std::size_t position, std::size_t rows, std::size_t inputs, std::size_t outputs,
                                     const Epilogue& epilogue) {
-  // enough accumulators to hide the multiply-add's latency (2 ports x 4 cycles), few enough to stay in registers
-  constexpr std::size_t most = Isa::registers == 32 ? 14 : 8;
+  // enough accumulators to hide the multiply-add's latency (2 ports x 4 cycles), few enough to stay in registers beside
+  // the inputs, which take more of them where each is permuted and no operand comes from memory
+  constexpr std::size_t most = Isa::registers == 32 && (Isa::memory_operands || taps.group_inputs == 1) ? 14 : 8;
   constexpr std::size_t tiles = (Width + most - 1) / most;
   constexpr std::size_t pixels = (Width + tiles - 1) / tiles;
   // a constant count takes the masks out of the loop for all but the last vector
