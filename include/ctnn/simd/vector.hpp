@@ -181,7 +181,7 @@ template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> divide(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
 #if XSIMD_WITH_NEON64
   if constexpr (std::is_same_v<A, isa::Neon::Arch>) {
-    return vdivq_f32(a, b);  // xsimd 8.1 multiplies by an approximate reciprocal, which is zero for large b
+    return vdivq_f32(a, b);  // xsimd (8.1 to 14) multiplies by a reciprocal, less exact and zero for large b
   } else
 #endif
   {
