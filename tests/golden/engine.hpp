@@ -38,7 +38,7 @@ inline constexpr Engine engine{Model::Isa::name, Model::arena_bytes, Model::Inpu
                                detail::run<Model>};
 
 /// The instruction sets that tests know.
-using EveryIsa = std::tuple<ctnn::isa::Scalar, ctnn::isa::Sse2, ctnn::isa::Avx2, ctnn::isa::Avx512>;
+using EveryIsa = std::tuple<ctnn::isa::Scalar, ctnn::isa::Sse2, ctnn::isa::Avx2, ctnn::isa::Avx512, ctnn::isa::Neon>;
 
 #ifdef __SANITIZE_ADDRESS__
 inline constexpr bool sanitized = true;

@@ -55,7 +55,7 @@ struct Logistic {
   static constexpr std::size_t ops = 4;
   template <class V>
   constexpr V operator()(V x) const {
-    return V(1.0F) / (V(1.0F) + simd::exp(-x));
+    return simd::divide(V(1.0F), V(1.0F) + simd::exp(-x));
   }
 };
 
@@ -91,7 +91,7 @@ struct SigmoidLinear {
   static constexpr std::size_t ops = 4;
   template <class V>
   constexpr V operator()(V x) const {
-    return x / (V(1.0F) + simd::exp(-x));
+    return simd::divide(x, V(1.0F) + simd::exp(-x));
   }
 };
 

@@ -134,8 +134,8 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const float* x, std::ptrdiff_t top, const 
 /// height and width.
 template <class Isa>
 constexpr LanewiseTile lanewise_tile_for(const Convolution2d& g, bool divides) {
-  // accumulators: beside them a 3x3 kernel's weights and an input stay in 32 registers
-  constexpr std::size_t most = Isa::registers == 32 ? 16 : 8;
+  // accumulators: beside them a 3x3 kernel's weights and some inputs stay in 32 registers
+  constexpr std::size_t most = Isa::registers == 32 ? (Isa::memory_operands ? 16 : 12) : 8;
   const Window& w = g.window;
   LanewiseTile best{1, 1};
   std::size_t least = static_cast<std::size_t>(-1);

@@ -62,7 +62,7 @@ void convolve_planar(const float* x, const float* weight, const float* bias, flo
   static_assert(in.border_left >= g.window.pad_left && in.is_planar() && out.is_planar() && g.window.stride_width == 1);
   static_assert(g.out.width >= Isa::lanes);
   constexpr std::size_t row_vectors = blocks(g.out.width, Isa::lanes);
-  constexpr std::size_t tile = std::min(row_vectors, std::max<std::size_t>(1, accumulators<Isa> / g.out.channels));
+  constexpr std::size_t tile = std::min(row_vectors, std::max<std::size_t>(1, tile_columns<Isa>(g.out.channels)));
   for (std::size_t oh = 0; oh < g.out.height; ++oh) {
     const Epilogue row_epilogue = epilogue.at_row(oh);
     std::size_t v = 0;

@@ -80,7 +80,7 @@ struct Mean {
       const auto n = static_cast<V>(count);
       return (sum + (sum < 0 ? -n / 2 : n / 2)) / n;
     } else {
-      return sum / V(static_cast<float>(count));
+      return simd::divide(sum, V(static_cast<float>(count)));
     }
   }
 };

@@ -38,15 +38,20 @@ struct Tile {
   std::size_t pixels, vectors;
 };
 
-/// Accumulators that fit beside a row of weights and one broadcast input.
+/// How many columns of accumulators the registers have room for, `rows` in each, beside an operand for each row.
 template <class Isa>
-inline constexpr std::size_t accumulators = Isa::registers == 32 ? 28 : 12;
+constexpr std::size_t tile_columns(std::size_t rows) {
+  // beside at most four operands of rows; a column's is read where it is used
+  if (Isa::memory_operands) return (Isa::registers == 32 ? 28 : 12) / rows;
+  // GCC loads the operands of all columns before the first multiply-add, and begins the next tap's: two to spare
+  return (Isa::registers - 2 - rows) / (rows + 1);
+}
 
 /// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold, in equal
 /// parts of the row where it does not divide.
 template <class Isa>
 constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
-  // AVX-512 and NEON 4 vectors x 7 pixels, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
+  // AVX-512 4 vectors x 7 pixels, NEON 4 x 5, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
   constexpr std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
   const std::size_t needed = (group_outputs + Isa::lanes - 1) / Isa::lanes;
   std::size_t vectors = 1;
@@ -54,7 +59,7 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
     const auto padded = [&](std::size_t n) { return (needed + n - 1) / n * n; };
     if (padded(v) <= padded(vectors)) vectors = v;
   }
-  const std::size_t fit = accumulators<Isa> / vectors;
+  const std::size_t fit = tile_columns<Isa>(vectors);
   const std::size_t tiles = (out_width + fit - 1) / fit;
   return {(out_width + tiles - 1) / tiles, vectors};
 }

@@ -23,14 +23,16 @@ namespace ctnn::isa {
 /// No vectors: the reference kernels, also in constant expressions.
 struct Scalar {
   static constexpr std::string_view name = "scalar";
-  static constexpr std::size_t lanes = 1;      // floats per vector
-  static constexpr std::size_t registers = 1;  // vector registers
+  static constexpr std::size_t lanes = 1;        // floats per vector
+  static constexpr std::size_t registers = 1;    // vector registers
+  static constexpr bool memory_operands = true;  // arithmetic takes an operand from memory
 };
 struct Sse2 {
   using Arch = xsimd::sse2;
   static constexpr std::string_view name = "SSE2";
   static constexpr std::size_t lanes = 4;
   static constexpr std::size_t registers = 16;
+  static constexpr bool memory_operands = true;
 };
 /// AVX2 with FMA (Haswell and later).
 struct Avx2 {
@@ -38,6 +40,7 @@ struct Avx2 {
   static constexpr std::string_view name = "AVX2";
   static constexpr std::size_t lanes = 8;
   static constexpr std::size_t registers = 16;
+  static constexpr bool memory_operands = true;
 };
 /// AVX-512 F, CD, DQ, BW, VL (Skylake-X and later).
 struct Avx512 {
@@ -45,6 +48,7 @@ struct Avx512 {
   static constexpr std::string_view name = "AVX-512";
   static constexpr std::size_t lanes = 16;
   static constexpr std::size_t registers = 32;
+  static constexpr bool memory_operands = true;
 };
 /// NEON on 64-bit ARM.
 struct Neon {
@@ -52,6 +56,7 @@ struct Neon {
   static constexpr std::string_view name = "NEON";
   static constexpr std::size_t lanes = 4;
   static constexpr std::size_t registers = 32;
+  static constexpr bool memory_operands = false;
 };
 
 /// Whether this translation unit is compiled for that instruction set.

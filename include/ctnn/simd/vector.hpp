@@ -22,6 +22,9 @@
 #if XSIMD_WITH_AVX2 || XSIMD_WITH_AVX512F
 #include <immintrin.h>
 #endif
+#if XSIMD_WITH_NEON64
+#include <arm_neon.h>
+#endif
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/numeric/math.hpp>
@@ -94,6 +97,12 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const float* p, std::size_t n) 
     return Vector<float, Isa>{_mm256_maskload_ps(p, detail::first_lanes_avx2(n))};
   } else
 #endif
+#if XSIMD_WITH_NEON64
+      if constexpr (std::is_same_v<Isa, isa::Neon>) {
+    const float32x4_t pair = n < 2 ? vdupq_n_f32(0.0F) : vcombine_f32(vld1_f32(p), vdup_n_f32(0.0F));
+    return Vector<float, Isa>{n == 1 ? vld1q_lane_f32(p, pair, 0) : n == 3 ? vld1q_lane_f32(p + 2, pair, 2) : pair};
+  } else
+#endif
   {
     alignas(64) std::array<float, Isa::lanes> lanes{};
     for (std::size_t i = 0; i < n; ++i) lanes[i] = p[i];
@@ -112,6 +121,13 @@ CTNN_ALWAYS_INLINE void store_first(float* p, const Vector<float, Isa>& v, std::
 #if XSIMD_WITH_AVX2
       if constexpr (std::is_same_v<Isa, isa::Avx2>) {
     _mm256_maskstore_ps(p, detail::first_lanes_avx2(n), v);
+  } else
+#endif
+#if XSIMD_WITH_NEON64
+      if constexpr (std::is_same_v<Isa, isa::Neon>) {
+    if (n >= 2) vst1_f32(p, vget_low_f32(v));
+    if (n == 1) vst1q_lane_f32(p, v, 0);
+    if (n == 3) vst1q_lane_f32(p + 2, v, 2);
   } else
 #endif
   {
@@ -157,7 +173,23 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> fma(const xsimd::batch<float, A>& a, c
   }
 }
 
-/// The larger; b where either is not a number.
+/// a / b, rounded once.
+template <class T>
+  requires std::is_arithmetic_v<T>
+constexpr T divide(T a, T b) { return a / b; }
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> divide(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
+#if XSIMD_WITH_NEON64
+  if constexpr (std::is_same_v<A, isa::Neon::Arch>) {
+    return vdivq_f32(a, b);  // xsimd (8.1 to 14) multiplies by a reciprocal, less exact and zero for large b
+  } else
+#endif
+  {
+    return a / b;
+  }
+}
+
+/// The larger; b where that is not a number (where only a is none: b, or on NEON not a number).
 template <class T>
   requires std::is_arithmetic_v<T>
 constexpr T max(T a, T b) { return a > b ? a : b; }
@@ -173,9 +205,16 @@ constexpr T max_or_nan(T a, T b) {
 }
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> max_or_nan(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
-  return xsimd::select(xsimd::isnan(a), a, max(a, b));  // not a != a: xsimd 8.1 compares ordered on AVX
+#if XSIMD_WITH_NEON64
+  if constexpr (std::is_same_v<A, isa::Neon::Arch>) {
+    return vmaxq_f32(a, b);
+  } else
+#endif
+  {
+    return xsimd::select(xsimd::isnan(a), a, max(a, b));  // not a != a: xsimd 8.1 compares ordered on AVX
+  }
 }
-/// The smaller; b where either is not a number.
+/// The smaller; not-a-number as in max.
 template <class T>
   requires std::is_arithmetic_v<T>
 constexpr T min(T a, T b) { return a < b ? a : b; }
@@ -237,6 +276,12 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
       if constexpr (std::is_same_v<Isa, isa::Avx2>) {
     const auto* lanes = reinterpret_cast<const __m256i*>(index.data());  // NOLINT: the intrinsic's interface
     return Vector<float, Isa>{_mm256_permutevar8x32_ps(v, _mm256_load_si256(lanes))};
+  } else
+#endif
+#if XSIMD_WITH_NEON64
+      if constexpr (std::is_same_v<Isa, isa::Neon>) {
+    const float32x4_t in = v;  // the compiler finds the instruction: dup, zip1, trn1, ext, ... or tbl
+    return Vector<float, Isa>{__builtin_shufflevector(in, in, index[0], index[1], index[2], index[3])};
   } else
 #endif
   {

@@ -239,6 +239,7 @@ void check() {
   check_on<ctnn::isa::Sse2, algorithm, g, borders, addend, planar_in, planar_out>();
   check_on<ctnn::isa::Avx2, algorithm, g, borders, addend, planar_in, planar_out>();
   check_on<ctnn::isa::Avx512, algorithm, g, borders, addend, planar_in, planar_out>();
+  check_on<ctnn::isa::Neon, algorithm, g, borders, addend, planar_in, planar_out>();
 }
 
 }  // namespace kernel_tests

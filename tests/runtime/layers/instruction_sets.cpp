@@ -19,3 +19,4 @@ TEST_CASE("on scalars") { report<ctnn::isa::Scalar>(); }
 TEST_CASE("on SSE2") { report<ctnn::isa::Sse2>(); }
 TEST_CASE("on AVX2") { report<ctnn::isa::Avx2>(); }
 TEST_CASE("on AVX-512") { report<ctnn::isa::Avx512>(); }
+TEST_CASE("on NEON") { report<ctnn::isa::Neon>(); }

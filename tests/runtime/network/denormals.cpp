@@ -36,7 +36,7 @@ TEST_CASE("a thread's denormal mode is the same after a run") {
   y = model(x);
   CHECK(has_denormals());
   CHECK(y[0] == 1.5F);
-#if defined(__SSE2__)
+#if defined(__SSE2__) || defined(__aarch64__)
   {
     const ctnn::simd::FlushDenormals flush;
     CHECK_FALSE(has_denormals());
@@ -47,7 +47,7 @@ TEST_CASE("a thread's denormal mode is the same after a run") {
 #endif
 }
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) || defined(__aarch64__)
 TEST_CASE("denormal results are zero") {
   volatile float tiny = smallest_normal;  // not known to the compiler, which computes with denormals
   const auto numbers = std::vector<float>(15, smallest_normal / tiny / 4);
