@@ -15,25 +15,24 @@ import sys
 
 try:
     import matplotlib
+    matplotlib.use("Agg")
+    matplotlib.rcParams.update({
+        "svg.fonttype": "none", "svg.hashsalt": "ctnn",  # text stays text; the same numbers give the same file
+        "font.family": "sans-serif", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
+        "axes.grid": True, "grid.color": "#e4e4e4", "grid.linewidth": 0.6, "axes.axisbelow": True,
+    })
+    import matplotlib.pyplot as plt  # after the choice of the backend
 except ImportError:
-    sys.exit("needs matplotlib (Debian: python3-matplotlib)")
-
-matplotlib.use("Agg")
-matplotlib.rcParams.update({
-    "svg.fonttype": "none", "svg.hashsalt": "ctnn",  # text stays text; the same numbers give the same file
-    "font.family": "sans-serif", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.grid": True, "grid.color": "#e4e4e4", "grid.linewidth": 0.6, "axes.axisbelow": True,
-})
-import matplotlib.pyplot as plt  # noqa: E402: after the choice of the backend
+    plt = None  # rows are read without
 
 SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 # after Okabe and Ito, whose colours differ for everybody; darker where text of that colour would be pale
 STYLES = list(zip(["#0072b2", "#d55e00", "#00805d", "#b0558a", "#a67300", "#2f8fc4", "#000000"], "osD^vP*"))
 
 
-def read_rows(path):
-    """The rows by name, in the order they were registered: {name: (FLOPs, roofline time, measured time)}, in
-    seconds; and the peak in GFLOP/s, 0 where the program did not say."""
+def read_runs(path, counters):
+    """The repetitions of every row, which need those counters, by name in the order they were registered; and the
+    context that the program wrote."""
     try:
         with open(path, encoding="utf-8") as file:
             report = json.load(file)
@@ -49,20 +48,31 @@ def read_rows(path):
         name = run.get("run_name", run.get("name"))
         if run.get("error_occurred"):
             sys.exit(f"{path}: {name}: {run.get('error_message', 'failed')}")
-        missing = {"flops", "roofline_us", "cpu_time", "time_unit"} - run.keys()
+        missing = {*counters, "cpu_time", "time_unit"} - run.keys()
         if missing:
             sys.exit(f"{path}: {name}: has no {', no '.join(sorted(missing))}")
         # aggregates repeat what the repetitions say, unless the program was told to write nothing else
         if run.get("aggregate_name", "median") == "median":
             runs.setdefault(name, {}).setdefault(run.get("run_type", "iteration"), []).append(run)
+    repetitions = {name: by_type.get("iteration") or by_type["aggregate"] for name, by_type in runs.items()}
+    return repetitions, report.get("context", {})
+
+
+def seconds(run):
+    return run["cpu_time"] * SECONDS[run["time_unit"]]
+
+
+def read_rows(path):
+    """The rows by name: {name: (FLOPs, roofline time, measured time)}, in seconds; and the peak in GFLOP/s, 0 where
+    the program did not say."""
+    runs, context = read_runs(path, ("flops", "roofline_us"))
     rows = {}
-    for name, by_type in runs.items():
-        repetitions = by_type.get("iteration") or by_type["aggregate"]
-        measured = statistics.median(run["cpu_time"] * SECONDS[run["time_unit"]] for run in repetitions)
+    for name, repetitions in runs.items():
+        measured = statistics.median(map(seconds, repetitions))
         rows[name] = repetitions[0]["flops"], repetitions[0]["roofline_us"] * 1e-6, measured
         if min(rows[name]) <= 0:
             sys.exit(f"{path}: {name}: FLOPs, roofline time and measured time must be positive")
-    return rows, float(report.get("context", {}).get("peak_gflops", 0))
+    return rows, float(context.get("peak_gflops", 0))
 
 
 def parts_of(name):
@@ -78,16 +88,20 @@ def labels_of(rows):
             for name, (family, series, variant) in parts.items()}
 
 
-def place_labels(axes, points, labels):
-    """Writes labels {name: (text, colour)} beside points {name: (x, y)}; where there is no room, not."""
+PLACES = {"right": (6, 0, "left", "center"), "left": (-6, 0, "right", "center"), "above": (0, 5, "center", "bottom"),
+          "below": (0, -5, "center", "top")}
+
+
+def place_labels(axes, points, labels, sides="right left above below"):
+    """Writes labels {name: (text, colour)} beside points {name: (x, y)}, on the first side that has room; where none
+    has, not."""
     renderer = axes.figure.canvas.get_renderer()
     frame = axes.get_window_extent(renderer)
     taken = {name: matplotlib.transforms.Bbox.from_bounds(*(axes.transData.transform(point) - 5), 10, 10)
              for name, point in points.items()}
     for name, (text, colour) in labels.items():
         others = [box for other, box in taken.items() if other != name]
-        for dx, dy, side, height in ((6, 0, "left", "center"), (-6, 0, "right", "center"), (0, 5, "center", "bottom"),
-                                     (0, -5, "center", "top")):
+        for dx, dy, side, height in map(PLACES.get, sides.split()):
             label = axes.annotate(text, points[name], (dx, dy), textcoords="offset points", ha=side, va=height,
                                   color=colour, fontsize=8, bbox={"color": "white", "alpha": 0.7, "pad": 0.3})
             box = label.get_window_extent(renderer).padded(1)
@@ -119,7 +133,20 @@ def plot(axes, rows, cost, styles, peak):
             axis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 1.5, 2, 3, 4, 6, 8)))
 
 
+def need_matplotlib():
+    if plt is None:
+        sys.exit("needs matplotlib (Debian: python3-matplotlib)")
+
+
+def save(figure, path):
+    try:
+        figure.savefig(path, metadata={"Date": None} if path.endswith(".svg") else None)
+    except (OSError, ValueError) as error:  # ValueError: no such format
+        sys.exit(f"{path}: {error}")
+
+
 def draw(rows, peak, enlarge_from, path):
+    need_matplotlib()
     families = list(dict.fromkeys(parts_of(name)[0] for name in rows))
     styles = {family: STYLES[i % len(STYLES)] for i, family in enumerate(families)}
     long = {name: row for name, row in rows.items() if row[2] >= enlarge_from}
@@ -143,10 +170,7 @@ def draw(rows, peak, enlarge_from, path):
         for cost, axes in enumerate(pair):
             place_labels(axes, {name: (row[cost], row[2]) for name, row in drawn.items()},
                          {name: labels[name] for name in labelled})
-    try:
-        figure.savefig(path, metadata={"Date": None} if path.endswith(".svg") else None)
-    except (OSError, ValueError) as error:  # ValueError: no such format
-        sys.exit(f"{path}: {error}")
+    save(figure, path)
 
 
 if __name__ == "__main__":

@@ -19,11 +19,12 @@
 /// Peak multiply-add rate of this core, FLOP/s.
 inline const double peak = peak_gflops() * 1e9;
 
-/// This core at layers of at most that cost: with the bandwidth of a stream over as many bytes as such a layer reads
-/// and writes (rounded up to a power of two), so of the cache it finds them in. Measured when first asked for.
+/// This core at layers of that cost: with the bandwidth of a stream over as many bytes as such a layer reads and writes
+/// (rounded down to a power of two: a bound, that nothing beats), so of the cache it finds them in. Measured when first
+/// asked for.
 inline ctnn::Machine machine_for(std::uint64_t memory_access) {
   static std::map<std::size_t, double> bandwidths;
-  const std::size_t bytes = std::max<std::size_t>(std::bit_ceil(memory_access * sizeof(float)), 16 * 1024);
+  const std::size_t bytes = std::max<std::size_t>(std::bit_floor(memory_access * sizeof(float)), 16 * 1024);
   const auto [found, missing] = bandwidths.try_emplace(bytes);
   if (missing) found->second = stream_bytes_per_second(bytes);
   return {.flops_per_second = peak, .bytes_per_second = found->second};
@@ -36,8 +37,8 @@ inline void fill(float* first, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) first[i] = normal(generator);
 }
 
-/// The counters of a row: what one run costs, the roofline model's time for it, and rates. `Costed` is a network or a
-/// bound layer.
+/// The counters of a row: what one run costs, the roofline model's time for it, and rates; the share of peak is of the
+/// rate measured here and now, right after the sample. `Costed` is a network or a bound layer.
 template <class Costed>
 void report(benchmark::State& state) {
   constexpr ctnn::Cost cost = Costed::cost;
@@ -47,12 +48,16 @@ void report(benchmark::State& state) {
   state.counters["memory_access"] = static_cast<double>(cost.memory_access);
   state.counters["GFLOP/s"] = benchmark::Counter(done * 1e-9, benchmark::Counter::kIsRate);
   if (peak == 0.0) return;
-  state.counters["of_peak"] = benchmark::Counter(done / peak, benchmark::Counter::kIsRate);
+  const double peak_now = peak_gflops(25);  // about 1 ms
+  state.counters["peak"] = peak_now;
+  state.counters["of_peak"] = benchmark::Counter(done * 1e-9 / peak_now, benchmark::Counter::kIsRate);
   double roofline_seconds = 0.0;
   if constexpr (requires { Costed::layers; }) {
-    std::uint64_t most = 0;
-    for (const ctnn::LayerInfo& layer : Costed::layers) most = std::max(most, layer.cost.memory_access);
-    roofline_seconds = Costed::roofline_seconds(machine_for(most));
+    for (std::size_t i = 0; i < Costed::layers.size(); ++i) {
+      if (Costed::algorithm_of(i) == "fused") continue;  // in another's registers
+      const ctnn::Cost& layer = Costed::layers[i].cost;
+      roofline_seconds += layer.roofline_seconds(machine_for(layer.memory_access));
+    }
   } else {
     roofline_seconds = cost.roofline_seconds(machine_for(cost.memory_access));
   }

@@ -1,0 +1,25 @@
+#include <ctnn/zoo/zoo.hpp>
+
+#include "networks.hpp"
+
+namespace nn = ctnn;
+
+namespace {
+
+/// LeNet-5 as the ONNX model has it: with ReLU, and the input padded by the first convolution.
+using LeNet5 = nn::Sequential<nn::Conv2d<6, nn::Kernel<5>, nn::Padding<2>>, nn::ReLU, nn::AvgPool2d<nn::Kernel<2>>,
+                              nn::Conv2d<16, nn::Kernel<5>>, nn::ReLU, nn::AvgPool2d<nn::Kernel<2>>, nn::Flatten,
+                              nn::Linear<120>, nn::ReLU, nn::Linear<84>, nn::ReLU, nn::Linear<10>>;
+static_assert(nn::Network<LeNet5, nn::Shape<28, 28, 1>>::cost.macs ==
+              nn::Network<nn::zoo::LeNet5, nn::Shape<32, 32, 1>>::cost.macs);
+
+}  // namespace
+
+void add_tiny() {
+  add<nn::zoo::Seed, nn::Shape<28, 28, 1>>("seed", "N1_seed_mnist");
+  add<LeNet5, nn::Shape<28, 28, 1>>("LeNet-5", "N2_lenet5");
+  add<nn::zoo::KeywordSpottingDSCNN, nn::Shape<49, 10, 1>>("KWS_DS-CNN", "N3_kws_dscnn");
+  add<nn::zoo::ImageClassificationResNet8, nn::Shape<32, 32, 3>>("IC_ResNet-8", "N4_ic_resnet8");
+  add<nn::zoo::VisualWakeWordsMobileNet, nn::Shape<96, 96, 3>>("VWW_MobileNetV1", "N5_vww_mbv1_025");
+  add<nn::zoo::AnomalyDetectionAutoencoder, nn::Shape<640>>("AD_autoencoder", "N6_ad_autoenc");
+}
