@@ -5,18 +5,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include <ctnn/core/algorithm.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/simd/isa.hpp>
 
 namespace ctnn::kernels {
 
-enum class Algorithm {
-  reference,  ///< scalar loops
-  direct,     ///< tile of pixels x vectors of output channels (conv_direct.hpp)
-  lanewise,   ///< a lane per output channel, each with inputs of its own: depthwise, narrow groups (conv_lanewise.hpp)
-  planar,     ///< vectors of pixels x all output channels (conv_planar.hpp)
-  gemv,       ///< matrix times vector (gemv.hpp)
-};
+using ctnn::Algorithm;
 
 constexpr std::string_view name_of(Algorithm a) {
   switch (a) {
@@ -28,9 +23,18 @@ constexpr std::string_view name_of(Algorithm a) {
       return "planar";
     case Algorithm::gemv:
       return "gemv";
+    case Algorithm::winograd2:
+      return "winograd2";
+    case Algorithm::winograd4:
+      return "winograd4";
     default:
       return "reference";
   }
+}
+
+/// The side of a Winograd algorithm's output tile, 0 of any other.
+constexpr std::size_t winograd_side(Algorithm a) {
+  return a == Algorithm::winograd4 ? 4 : a == Algorithm::winograd2 ? 2 : 0;
 }
 
 /// A register tile of a matrix-like kernel: pixels x vectors of output channels.
@@ -73,6 +77,13 @@ template <class Isa>
 constexpr bool planar_fits(const Convolution2d& g) {
   return g.groups == 1 && g.in.channels <= 8 && g.out.channels <= 8 && g.out.channels % Isa::lanes != 0 &&
          g.window.stride_width == 1 && g.out.width >= Isa::lanes;
+}
+
+/// Whether the Winograd kernels can: a dense 3 x 3 window that moves by 1.
+constexpr bool winograd_can(const Convolution2d& g) {
+  const Window& w = g.window;
+  return g.groups == 1 && w.height == 3 && w.width == 3 && w.stride_height == 1 && w.stride_width == 1 &&
+         w.dilation_height == 1 && w.dilation_width == 1;
 }
 
 /// The algorithm for a convolution; `planar_input` says whether its input can be had planar without a conversion.
