@@ -100,28 +100,29 @@ struct WinogradPlan {
   [[nodiscard]] constexpr std::size_t scratch() const { return zeros + inputs + products; }
 };
 
-#ifndef WBUDGET
-#define WBUDGET 512
-#endif
 /// The plan of F(m x m, 3 x 3) for a convolution.
 template <class Isa>
 constexpr WinogradPlan winograd_plan(std::size_t m, const Convolution2d& g) {
-  // Transformed inputs and products share L2 (from 1 MiB on) with the weights that pass through it.
-  constexpr std::size_t budget = WBUDGET * std::size_t{1024} / sizeof(float);
+  constexpr std::size_t kib = 1024 / sizeof(float);
   // Matrices a power of two apart would fall into the same few sets of the cache: a line more between them.
   constexpr std::size_t line = alignment / sizeof(float);
   const std::size_t points = (m + 2) * (m + 2);
   WinogradPlan plan{.rows = (g.out.height + m - 1) / m, .columns = (g.out.width + m - 1) / m};
   plan.channels = blocks(g.in.channels, Isa::lanes) * Isa::lanes;
-  const std::size_t vectors = direct_tile<Isa>(g.out.channels, accumulators<Isa>).vectors;
-  const std::size_t outputs = vectors * Isa::lanes;
-  const std::size_t most = std::max<std::size_t>(budget / points / (plan.channels + outputs), 1);
-  const std::size_t parts = blocks(plan.tiles(), most);
-  plan.block = blocks(plan.tiles(), parts);
-  plan.tile = direct_tile<Isa>(g.out.channels, plan.block);
+  // All weights are read once for every block of tiles. As long as they lie in L2 (from 1 MiB on), blocks that leave
+  // most of it to them are as good as any: 128 KiB of scratch. Beyond, blocks are as large as L2 takes them, and where
+  // one vector of channels holds all tiles in registers, each weight is read once in all.
+  const bool in_cache = points * g.in.channels * g.out.channels <= 1024 * kib;
+  const std::size_t most_scratch = (in_cache ? 128 : 1024) * kib;
+  const bool one_vector = !in_cache && plan.tiles() <= accumulators<Isa>;
+  const std::size_t channels = one_vector ? Isa::lanes : g.out.channels;
+  const std::size_t block = direct_tile<Isa>(channels, accumulators<Isa>).vectors * Isa::lanes;
+  const std::size_t most_tiles = std::max<std::size_t>(most_scratch / points / (plan.channels + block), 1);
+  plan.block = blocks(plan.tiles(), blocks(plan.tiles(), most_tiles));  // equal parts
+  plan.tile = direct_tile<Isa>(channels, plan.block);
+  plan.zeros = std::max(plan.channels, block);
   plan.input_step = plan.block * plan.channels + line;
-  plan.product_step = plan.block * outputs + line;
-  plan.zeros = std::max(plan.channels, outputs);
+  plan.product_step = plan.block * block + line;
   plan.inputs = points * plan.input_step;
   plan.products = points * plan.product_step;
   return plan;
