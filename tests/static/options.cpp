@@ -38,6 +38,27 @@ static_assert(!takes<BatchNorm2d, NoBias>);
 
 static_assert(takes<DepthwiseConv2d> && !takes<DepthwiseConv2d, ChannelMultiplier<2>, ChannelMultiplier<2>>);
 
+// An algorithm is taken where it can run the window.
+template <class... Options>
+using Conv3 = Conv2d<8, Kernel<3>, Options...>;
+template <class... Options>
+using Conv5 = Conv2d<8, Kernel<5>, Options...>;
+template <class... Options>
+using Flat3 = Conv1d<8, Kernel<3>, Options...>;
+using Direct = Use<Algorithm::direct>;
+using Winograd = Use<Algorithm::winograd4>;
+static_assert(takes<Conv3, Direct> && takes<Conv5, Direct, Stride<2>> && takes<Flat3, Direct>);
+static_assert(takes<Conv3, Winograd> && takes<Conv3, Padding<0, 1, 2, 3>, Winograd, NoBias, Stride<1>>);
+static_assert(!takes<Conv5, Winograd> && !takes<Flat3, Winograd>);
+static_assert(!takes<Conv3, Winograd, Stride<2>> && !takes<Conv3, Winograd, Dilation<2>>);
+static_assert(!takes<Conv3, Winograd, Groups<2>> && !takes<Conv3, Winograd, Stride<1, 2>>);
+static_assert(!takes<Conv3, Winograd, Direct> && !takes<DepthwiseConv2d, Direct>);
+template <Algorithm algorithm>
+concept can_be_told = requires {
+  typename Use<algorithm>;
+};
+static_assert(can_be_told<Algorithm::winograd2> && !can_be_told<Algorithm::gemv> && !can_be_told<Algorithm::planar>);
+
 template <class Lower, class Upper>
 concept clips = requires {
   typename Clip<Lower, Upper>;

@@ -7,6 +7,8 @@
 #include <ratio>
 #include <type_traits>
 
+#include <ctnn/core/algorithm.hpp>
+
 namespace ctnn {
 
 /// The kinds of options. A layer lists the kinds it understands.
@@ -25,6 +27,7 @@ struct epsilon;
 struct affine;
 struct interpolation;
 struct corners;
+struct algorithm;
 }  // namespace option
 
 /// Kernel height and width; one number for a square, or for a one-dimensional layer.
@@ -123,6 +126,20 @@ struct Bilinear {
 /// Bilinear upsampling: corner pixels of input and output coincide (PyTorch's align_corners=True).
 struct AlignCorners {
   using Kind = option::corners;
+};
+
+/// Satisfied by the algorithms that a convolution may be told to use.
+template <Algorithm choice>
+concept choosable = choice == Algorithm::direct || choice == Algorithm::winograd2 || choice == Algorithm::winograd4;
+
+/// Convolutions: runs with that algorithm, whatever the library would choose. `direct` rounds as a sum of products does
+/// and has the smallest weights; `winograd2` and `winograd4`, for 3 x 3 windows that move by 1, multiply 2.25 and 4
+/// times less with weights 1.8 and 4 times larger. Without vectors, and in integer formats, the reference runs.
+template <Algorithm Choice>
+  requires choosable<Choice>
+struct Use {
+  using Kind = option::algorithm;
+  static constexpr Algorithm choice = Choice;
 };
 
 namespace detail {

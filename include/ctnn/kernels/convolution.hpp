@@ -10,6 +10,7 @@
 #include <ctnn/kernels/conv_direct.hpp>
 #include <ctnn/kernels/conv_lanewise.hpp>
 #include <ctnn/kernels/conv_planar.hpp>
+#include <ctnn/kernels/conv_winograd.hpp>
 #include <ctnn/kernels/epilogue.hpp>
 #include <ctnn/kernels/gemv.hpp>
 #include <ctnn/kernels/pack.hpp>
@@ -53,6 +54,13 @@ struct Rescaling<N, Channels> {
 
 }  // namespace detail
 
+/// Floats of scratch memory that a convolution's run needs.
+template <class Isa>
+constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g) {
+  const std::size_t side = winograd_side(algorithm);
+  return side == 0 ? 0 : winograd_plan<Isa>(side, g).scratch();
+}
+
 /// N: number format; g: geometry; in, out: layouts. Weights arrive in natural order, (OC, IC / groups, KH, KW).
 template <NumberFormat N, class Isa, Algorithm algorithm, Convolution2d g, Layout in, Layout out>
 struct Convolution {
@@ -60,6 +68,7 @@ struct Convolution {
   using T = typename N::Activation;
   static constexpr std::size_t outputs = g.out.channels;
   static constexpr std::size_t natural_taps = g.taps();
+  static constexpr std::size_t winograd = winograd_side(algorithm);
 
   /// Output channels in a block, taps of a block, blocks, and how many groups are packed apart.
   static constexpr auto packing = [] {
@@ -74,6 +83,9 @@ struct Convolution {
       return Packing{outputs, g.taps()};
     } else if constexpr (algorithm == Algorithm::gemv) {
       return Packing{gemv_vectors<Isa>(outputs) * Isa::lanes, in.size()};
+    } else if constexpr (winograd != 0) {
+      return Packing{winograd_plan<Isa>(winograd, g).tile.vectors * Isa::lanes,
+                     (winograd + 2) * (winograd + 2) * g.in.channels};
     } else {
       return Packing{1, g.taps()};
     }
@@ -110,9 +122,14 @@ struct Convolution {
       const auto tap_source = [](std::size_t t) {
         return algorithm == Algorithm::gemv ? flattened_tap<in>(t) : convolution_tap<g>(t);
       };
-      pack_blocked<packing.block>(packed.weight.data() + group * group_size * packing.taps,
-                                  weight.data() + first * natural_taps, group_outputs, natural_taps, packing.taps,
-                                  tap_source, convert);
+      if constexpr (winograd != 0) {
+        pack_winograd<winograd, packing.block>(packed.weight.data(), weight.data(), outputs, g.in.channels,
+                                               [&](std::size_t channel) { return convert(1.0F, channel); });
+      } else {
+        pack_blocked<packing.block>(packed.weight.data() + group * group_size * packing.taps,
+                                    weight.data() + first * natural_taps, group_outputs, natural_taps, packing.taps,
+                                    tap_source, convert);
+      }
       for (std::size_t channel = 0; channel < group_outputs; ++channel) {
         auto bias = bias_of(first + channel);
         if constexpr (Floating<N>) {
@@ -138,8 +155,12 @@ struct Convolution {
     }
   }
 
+  /// Elements of memory that a run works in.
+  static constexpr std::size_t scratch = scratch_of<Isa>(algorithm, g);
+
   template <class Epilogue>
-  static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& epilogue) {
+  static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& epilogue,
+                            [[maybe_unused]] T* scratch_memory = nullptr) {
     const auto* weight = packed.weight.data();
     const auto* bias = packed.bias.data();
     if constexpr (Quantized<N>) {
@@ -153,6 +174,8 @@ struct Convolution {
       convolve_planar<Isa, g, in, out>(x, weight, bias, y, epilogue);
     } else if constexpr (algorithm == Algorithm::gemv) {
       gemv_packed<Isa, in.size(), outputs>(x, weight, bias, y, epilogue);
+    } else if constexpr (winograd != 0) {
+      convolve_winograd<Isa, winograd, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else {
       reference::convolve<g, in, out>(x, 0.0F, weight, bias, y, epilogue);
     }

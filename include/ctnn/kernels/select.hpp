@@ -5,18 +5,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include <ctnn/core/algorithm.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/simd/isa.hpp>
 
 namespace ctnn::kernels {
 
-enum class Algorithm {
-  reference,  ///< scalar loops
-  direct,     ///< tile of pixels x vectors of output channels (conv_direct.hpp)
-  lanewise,   ///< a lane per output channel, each with inputs of its own: depthwise, narrow groups (conv_lanewise.hpp)
-  planar,     ///< vectors of pixels x all output channels (conv_planar.hpp)
-  gemv,       ///< matrix times vector (gemv.hpp)
-};
+using ctnn::Algorithm;
 
 constexpr std::string_view name_of(Algorithm a) {
   switch (a) {
@@ -28,9 +23,18 @@ constexpr std::string_view name_of(Algorithm a) {
       return "planar";
     case Algorithm::gemv:
       return "gemv";
+    case Algorithm::winograd2:
+      return "winograd2";
+    case Algorithm::winograd4:
+      return "winograd4";
     default:
       return "reference";
   }
+}
+
+/// The side of a Winograd algorithm's output tile, 0 of any other.
+constexpr std::size_t winograd_side(Algorithm a) {
+  return a == Algorithm::winograd4 ? 4 : a == Algorithm::winograd2 ? 2 : 0;
 }
 
 /// A register tile of a matrix-like kernel: pixels x vectors of output channels.
@@ -80,13 +84,56 @@ constexpr bool planar_fits(const Convolution2d& g) {
          g.window.stride_width == 1 && g.out.width >= Isa::lanes;
 }
 
+/// Whether the Winograd kernels can: a dense 3 x 3 window that moves by 1.
+constexpr bool winograd_can(const Convolution2d& g) {
+  const Window& w = g.window;
+  return g.groups == 1 && w.height == 3 && w.width == 3 && w.stride_height == 1 && w.stride_width == 1 &&
+         w.dilation_height == 1 && w.dilation_width == 1;
+}
+
+/// What products cost, in multiply-accumulates of a core that waits for nothing: `weights` floats, each used `uses`
+/// times in succession. Weights from L2 cost as much as three uses; those beyond arrive more slowly the more there are.
+/// Measured on AVX-512, within a tenth or two on AVX2; a core that computes more slowly waits less.
+constexpr double products_cost(std::size_t weights, std::size_t uses) {
+  const double mib = static_cast<double>(weights * sizeof(float)) / (1024.0 * 1024.0);
+  const double count = static_cast<double>(uses);
+  return static_cast<double>(weights) * (mib <= 1.0 ? std::max(count, 3.0) : count + 3.5 + 0.6 * mib);
+}
+
+/// What a convolution costs with the direct kernel, and with Winograd's of that output tile.
+template <class Isa>
+constexpr double direct_cost(const Convolution2d& g) {
+  const std::size_t outputs = (g.out.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
+  return products_cost(g.taps() * outputs, g.out.pixels());
+}
+template <class Isa>
+constexpr double winograd_cost(std::size_t m, const Convolution2d& g) {
+  constexpr double transform = 13.0;  // of one number, there or back: measured
+  const std::size_t inputs = (g.in.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
+  const std::size_t outputs = (g.out.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
+  const std::size_t points = (m + 2) * (m + 2);
+  const std::size_t tiles = ((g.out.height + m - 1) / m) * ((g.out.width + m - 1) / m);
+  return products_cost(points * g.in.channels * outputs, tiles) +
+         transform * static_cast<double>(points * tiles * (inputs + outputs));
+}
+
+/// Direct, or Winograd's where it gains.
+template <class Isa>
+constexpr Algorithm select_dense(const Convolution2d& g) {
+  constexpr double gain = 1.15;  // for less, larger weights and coarser rounding are not worth it
+  if (!winograd_can(g)) return Algorithm::direct;
+  const double two = winograd_cost<Isa>(2, g), four = winograd_cost<Isa>(4, g);
+  if (gain * std::min(two, four) > direct_cost<Isa>(g)) return Algorithm::direct;
+  return four < two ? Algorithm::winograd4 : Algorithm::winograd2;
+}
+
 /// The algorithm for a convolution; `planar_input` says whether its input can be had planar without a conversion.
 template <class Isa>
 constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input) {
   if (Isa::lanes == 1) return Algorithm::reference;
   if (planar_input && planar_fits<Isa>(g)) return Algorithm::planar;
   if (lanewise_fits<Isa>(g)) return Algorithm::lanewise;
-  return Algorithm::direct;
+  return select_dense<Isa>(g);
 }
 
 /// The algorithm for a fully connected layer.

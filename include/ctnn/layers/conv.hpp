@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <type_traits>
 
 #include <ctnn/core/option.hpp>
@@ -85,6 +86,25 @@ inline constexpr bool is_positive_window = [] {
 template <class... Options>
 concept positive_window = is_positive_window<Options...>;
 
+/// The algorithm is left to the library.
+struct AnyAlgorithm {
+  static constexpr std::optional<Algorithm> choice = std::nullopt;
+};
+
+template <std::size_t Dimensions, class... Options>
+inline constexpr bool can_use = [] {
+  constexpr std::optional<Algorithm> choice = find_option<option::algorithm, AnyAlgorithm, Options...>::choice;
+  const kernels::Convolution2d g{.in = {},
+                                 .out = {},
+                                 .window = window_of<Dimensions, Stride<1>, Options...>({}),
+                                 .groups = find_option<option::groups, Groups<1>, Options...>::count};
+  return !choice || kernels::winograd_side(*choice) == 0 || kernels::winograd_can(g);
+}();
+/// The algorithm of Use, where there is one, can run that window: Winograd's take Kernel<3>, no stride, dilation or
+/// groups, in two dimensions.
+template <std::size_t Dimensions, class... Options>
+concept algorithm_runs_window = can_use<Dimensions, Options...>;
+
 /// What a convolution of `Width` (0: as many channels as the input, times the multiplier) makes of an input.
 template <std::size_t Dimensions, std::size_t Width, class... Options>
 struct ConvolutionRule {
@@ -124,11 +144,12 @@ struct ConvolutionRule {
 };
 
 /// A convolution bound to an input.
-template <AnyShape In, std::size_t Dimensions, kernels::Convolution2d g, bool has_bias>
+template <AnyShape In, std::size_t Dimensions, kernels::Convolution2d g, bool has_bias, class Choice = AnyAlgorithm>
 struct ConvolutionOn {
   using Input = In;
   using Output = ShapeOf<Dimensions + 1, g.out>;
   static constexpr kernels::Convolution2d geometry = g;
+  static constexpr std::optional<Algorithm> use = Choice::choice;
   static constexpr Traits traits{.operation = Operation::linear, .rescales = true};
 
   using Weight = std::conditional_t<Dimensions == 1, Shape<g.out.channels, g.group_inputs(), g.window.width>,
@@ -146,15 +167,15 @@ struct ConvolutionOn {
   using Kernel = kernels::Convolution<N, Isa, algorithm, g, in, out>;
 };
 
-using ConvolutionOptions =
-    OptionKinds<option::kernel, option::stride, option::padding, option::dilation, option::groups, option::bias>;
+using ConvolutionOptions = OptionKinds<option::kernel, option::stride, option::padding, option::dilation,
+                                       option::groups, option::bias, option::algorithm>;
 using DepthwiseOptions =
     OptionKinds<option::kernel, option::stride, option::padding, option::dilation, option::multiplier, option::bias>;
 
 }  // namespace detail
 
 /// Satisfied by the options of a convolution: Kernel (1 by default), Stride, Padding or SamePadding, Dilation, Groups,
-/// NoBias; each at most once, no size 0.
+/// NoBias, Use; each at most once, no size 0.
 template <class... Options>
 concept ConvOptions = options_for<detail::ConvolutionOptions, Options...> && detail::positive_window<Options...>;
 
@@ -168,7 +189,7 @@ concept DepthwiseConvOptions = options_for<detail::DepthwiseOptions, Options...>
 /// / groups multiply-accumulates.
 template <std::size_t Outputs, class... Options>
   requires(Outputs > 0)
-&&ConvOptions<Options...> struct Conv2d {
+&&ConvOptions<Options...>&& detail::algorithm_runs_window<2, Options...> struct Conv2d {
  private:
   using Rule = detail::ConvolutionRule<2, Outputs, Options...>;
 
@@ -186,14 +207,16 @@ template <std::size_t Outputs, class... Options>
   }
   template <AnyShape In>
     requires(Rule::template fits<In>)
-  struct On : detail::ConvolutionOn<In, 2, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>> {};
+  struct On : detail::ConvolutionOn<In, 2, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>,
+                                    find_option<option::algorithm, detail::AnyAlgorithm, Options...>> {};
 };
 
 /// One-dimensional convolution. Input Shape<L, C>; output Shape<OL, Outputs>; parameters weight (Outputs, C / groups,
 /// K), bias (Outputs). Options take one number: Kernel<3>, Stride<2>, Padding<1> (or Padding<left, right>).
 template <std::size_t Outputs, class... Options>
   requires(Outputs > 0)
-&&ConvOptions<Options...> && (detail::flat_option<Options> && ...) struct Conv1d {
+&&ConvOptions<Options...> &&
+    (detail::flat_option<Options> && ...) && detail::algorithm_runs_window<1, Options...> struct Conv1d {
  private:
   using Rule = detail::ConvolutionRule<1, Outputs, Options...>;
 
@@ -211,7 +234,8 @@ template <std::size_t Outputs, class... Options>
   }
   template <AnyShape In>
     requires(Rule::template fits<In>)
-  struct On : detail::ConvolutionOn<In, 1, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>> {};
+  struct On : detail::ConvolutionOn<In, 1, Rule::geometry(extent_of<In>), !has_option<option::bias, Options...>,
+                                    find_option<option::algorithm, detail::AnyAlgorithm, Options...>> {};
 };
 
 /// Depthwise convolution: every input channel by itself, ChannelMultiplier outputs each. Parameters weight

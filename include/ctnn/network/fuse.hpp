@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 
 #include <ctnn/kernels/convolution.hpp>
 #include <ctnn/layers/concepts.hpp>
@@ -16,6 +17,7 @@ struct LeafFacts {
   Traits traits;
   Extent in, out;
   kernels::Convolution2d geometry;  // of linear operations
+  std::optional<Algorithm> use{};   // what the user chose
   bool fuses = false;               // an activation that an epilogue can hold in this number format
   bool has_kernel = true;           // one of the library's: reads and writes any channels-last layout
 };
@@ -33,6 +35,7 @@ struct Step {
   int residual = none;           // value
   int second_activation = none;  // leaf
   kernels::Algorithm algorithm = kernels::Algorithm::reference;
+  int scratch = none;  // value: memory that the kernel works in
 
   [[nodiscard]] constexpr int input() const { return inputs[0]; }
 };

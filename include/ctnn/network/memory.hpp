@@ -7,6 +7,7 @@
 #include <span>
 
 #include <ctnn/core/tensor.hpp>
+#include <ctnn/kernels/convolution.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/select.hpp>
 #include <ctnn/network/fuse.hpp>
@@ -86,6 +87,15 @@ struct Planner {
 
   // ---- algorithms and layouts
 
+  /// The algorithm of a convolution: the user's or the library's choice.
+  [[nodiscard]] constexpr Algorithm algorithm_for(const LeafFacts& leaf, bool planar) const {
+    return leaf.use && Isa::lanes > 1 ? *leaf.use : kernels::select_convolution<Isa>(leaf.geometry, planar);
+  }
+  /// Whether a convolution reads a planar value.
+  [[nodiscard]] constexpr bool takes_planar(const LeafFacts& leaf) const {
+    const Algorithm algorithm = algorithm_for(leaf, false);
+    return algorithm == Algorithm::direct || algorithm == Algorithm::reference;
+  }
   /// Whether a value may lie planar: all its readers can read that.
   [[nodiscard]] constexpr bool readers_take_planar(int v) const {
     if (v == plan.result) return false;
@@ -93,7 +103,7 @@ struct Planner {
       if (!reads(step, v)) continue;
       const Operation op = operation(step);
       const bool takes = op == Operation::fully_connected || op == Operation::flatten ||
-                         (op == Operation::linear && !kernels::lanewise_fits<Isa>(facts_of(step).geometry)) ||
+                         (op == Operation::linear && takes_planar(facts_of(step))) ||
                          (op == Operation::activation && readers_take_planar(step.output));
       if (!takes || step.residual == v) return false;
     }
@@ -111,8 +121,13 @@ struct Planner {
         // the network's input is copied into any layout at little cost; a value in the middle is not
         const bool planar = kernels::planar_fits<Isa>(leaf.geometry) && (in.is_planar() || step.input() == 0) &&
                             step.residual == none && readers_take_planar(step.output);
-        step.algorithm = kernels::select_convolution<Isa>(leaf.geometry, planar);
+        step.algorithm = algorithm_for(leaf, planar);
         out.layout.planar = step.algorithm == kernels::Algorithm::planar;
+        if (const std::size_t size = kernels::scratch_of<Isa>(step.algorithm, leaf.geometry); size != 0) {
+          step.scratch = plan.value_count++;
+          value(step.scratch).exists = true;
+          value(step.scratch).layout = {.channels = size};
+        }
       } else if (operation(step) == Operation::fully_connected) {
         step.algorithm = kernels::select_fully_connected<Isa>();
       } else if (operation(step) == Operation::activation) {
@@ -126,7 +141,8 @@ struct Planner {
   /// Columns of zeros that a step wants beside its input.
   [[nodiscard]] constexpr kernels::Layout wanted_borders(const Step& step) const {
     kernels::Layout wanted{};
-    if (operation(step) == Operation::linear && step.algorithm != kernels::Algorithm::reference) {
+    if (operation(step) == Operation::linear && step.algorithm != kernels::Algorithm::reference &&
+        kernels::winograd_side(step.algorithm) == 0) {
       const auto& g = facts_of(step).geometry;
       const std::size_t reach = (g.out.width - 1) * g.window.stride_width + g.window.span_width();
       wanted.border_left = g.window.pad_left;
@@ -201,6 +217,7 @@ struct Planner {
         value(step.inputs[static_cast<std::size_t>(i)]).last_read_by = static_cast<int>(s);
       }
       if (step.residual != none) value(step.residual).last_read_by = static_cast<int>(s);
+      if (step.scratch != none) value(step.scratch).last_read_by = static_cast<int>(s);
     }
   }
   /// The value whose memory the step's output may take: one that ends here, lies alike, and is read position by
@@ -223,10 +240,15 @@ struct Planner {
       std::size_t size = 0, offset = 0;
       int begin = 0, end = 0;  // steps that it is alive in
     };
-    std::array<Block, Capacity> blocks{};  // in order of their beginnings
+    std::array<Block, 2 * Capacity> blocks{};  // in order of their beginnings
     std::size_t count = 0;
     std::array<std::size_t, 2 * Capacity> block_of{};  // by value
+    const auto rounded_size = [&](int v) { return (value(v).layout.size() + granule - 1) / granule * granule; };
     for (std::size_t s = 0; s < plan.steps.size; ++s) {
+      if (const int scratch = plan.steps[s].scratch; scratch != none) {
+        block_of[static_cast<std::size_t>(scratch)] = count;
+        blocks[count++] = {.size = rounded_size(scratch), .begin = static_cast<int>(s), .end = static_cast<int>(s)};
+      }
       const int v = plan.steps[s].output;
       if (!in_arena(v)) continue;
       const int shared = reusable(s);
@@ -235,16 +257,16 @@ struct Planner {
       Block& block = blocks[b];
       if (shared == none) block.begin = static_cast<int>(s);
       block.end = std::max({block.end, static_cast<int>(s), value(v).last_read_by});
-      block.size = std::max(block.size, (value(v).layout.size() + granule - 1) / granule * granule);
+      block.size = std::max(block.size, rounded_size(v));
     }
-    std::array<std::size_t, Capacity> order{};
+    std::array<std::size_t, 2 * Capacity> order{};
     for (std::size_t i = 0; i < count; ++i) order[i] = i;
     std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), [&](std::size_t a, std::size_t b) {
       return blocks[a].size != blocks[b].size ? blocks[a].size > blocks[b].size : a < b;
     });
-    std::array<int, Capacity> last_end{};  // of the blocks up to this one
+    std::array<int, 2 * Capacity> last_end{};  // of the blocks up to this one
     for (std::size_t b = 0; b < count; ++b) last_end[b] = std::max(blocks[b].end, b == 0 ? 0 : last_end[b - 1]);
-    std::array<bool, Capacity> placed{};
+    std::array<bool, 2 * Capacity> placed{};
     for (std::size_t i = 0; i < count; ++i) {
       Block& block = blocks[order[i]];
       // all that is alive with it lies in [first, last)
@@ -262,8 +284,8 @@ struct Planner {
       plan.arena_elements = std::max(plan.arena_elements, block.offset + block.size);
     }
     for (const Step& step : plan.steps) {
-      if (in_arena(step.output)) {
-        value(step.output).offset = blocks[block_of[static_cast<std::size_t>(step.output)]].offset;
+      for (const int v : {step.output, step.scratch}) {
+        if (v != none && in_arena(v)) value(v).offset = blocks[block_of[static_cast<std::size_t>(v)]].offset;
       }
     }
   }

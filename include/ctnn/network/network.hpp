@@ -208,6 +208,7 @@ constexpr LeafFacts facts_of() {
                   .geometry = {},
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
+  if constexpr (requires { B::use; }) facts.use = B::use;
   if constexpr (requires { typename B::Function; }) {
     facts.fuses = Floating<N> || kernels::ClampFunction<typename B::Function>;
   }
@@ -552,6 +553,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     if constexpr (is_exit(step)) {
       left = Types::Kernel::run(input(step.input()), y, packed<S>(), epilogue);
       exit += left ? 0 : 1;
+    } else if constexpr (step.scratch != none) {
+      Types::Kernel::run(input(step.input()), output, packed<S>(), epilogue, arena + value(step.scratch).offset);
     } else if constexpr (step.input_count == 1) {
       Types::Kernel::run(input(step.input()), output, packed<S>(), epilogue);
     } else {

@@ -157,6 +157,12 @@ CTNN_ALWAYS_INLINE constexpr void store_up_to(T* p, const Vector<T, Isa>& v, std
   }
 }
 
+/// Begins to fetch the cache line at p, which may lie anywhere, also beyond an array's end.
+template <class T>
+CTNN_ALWAYS_INLINE void prefetch(const T* p) {
+  __builtin_prefetch(p);
+}
+
 // ---- arithmetic: vectors, and scalars under the same names
 
 /// a * b + c, rounded once where the instruction set can.

@@ -54,7 +54,7 @@ enum class Borders { tight, wide };
 constexpr Layout input_layout(const Convolution2d& g, Algorithm algorithm, Borders borders, bool planar) {
   Layout layout = ctnn::kernels::canonical(g.in);
   layout.planar = planar;
-  if (algorithm != Algorithm::reference && algorithm != Algorithm::gemv) {
+  if (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise || algorithm == Algorithm::planar) {
     const std::size_t reach = (g.out.width - 1) * g.window.stride_width + g.window.span_width();
     layout.border_left = g.window.pad_left;
     layout.border_right = std::max(reach, g.in.width + g.window.pad_left) - g.in.width - g.window.pad_left;
@@ -77,34 +77,13 @@ inline double second(double x) { return x < 0 ? 0 : x; }
 
 /// A kernel behind a function pointer, so that all around it is compiled once.
 struct Run {
-  std::string_view isa, algorithm;
+  std::string_view isa;
+  Algorithm algorithm;
   Convolution2d geometry;
   Layout in, out, residual;
   Addend addend;
   void (*run)(const float* weight, const float* bias, const float* x, const float* residual, float* y);
 };
-
-template <class Isa, Algorithm algorithm, Convolution2d g, Layout in, Layout out, Addend addend, Layout residual_layout>
-void run_kernel(const float* weight, const float* bias, const float* x, const float* residual, float* y) {
-  using namespace ctnn;
-  using Kernel = kernels::Convolution<F32, Isa, algorithm, g, in, out>;
-  using Weight = Shape<g.out.channels, g.group_inputs(), g.window.height, g.window.width>;
-  using Fields = FieldList<Field<"weight", Weight, float>, Field<"bias", Shape<g.out.channels>, float>>;
-  const FieldViews<Fields> fields{{View<const float, Weight>{weight}, View<const float, Shape<g.out.channels>>{bias}}};
-  const auto packed = std::make_unique<typename Kernel::Packed>();
-  Kernel::pack(*packed, fields, kernels::Surroundings<F32>{});
-  if constexpr (addend == Addend::nothing) {
-    Kernel::run(x, y, *packed, kernels::FloatEpilogue<>{});
-  } else {
-    kernels::FloatEpilogue<First, addend, Second> epilogue;
-    epilogue.residual = residual;
-    epilogue.first_row_shift =
-        static_cast<std::ptrdiff_t>(residual_layout.at(0, 0, 0)) - static_cast<std::ptrdiff_t>(out.at(0, 0, 0));
-    epilogue.row_shift =
-        static_cast<std::ptrdiff_t>(residual_layout.row_stride()) - static_cast<std::ptrdiff_t>(out.row_stride());
-    Kernel::run(x, y, *packed, epilogue);
-  }
-}
 
 /// Memory of exactly that many floats, off alignment, so that the address sanitizer sees a step beyond.
 class Buffer {
@@ -117,6 +96,29 @@ class Buffer {
  private:
   std::unique_ptr<float[]> elements_;
 };
+
+template <class Isa, Algorithm algorithm, Convolution2d g, Layout in, Layout out, Addend addend, Layout residual_layout>
+void run_kernel(const float* weight, const float* bias, const float* x, const float* residual, float* y) {
+  using namespace ctnn;
+  using Kernel = kernels::Convolution<F32, Isa, algorithm, g, in, out>;
+  using Weight = Shape<g.out.channels, g.group_inputs(), g.window.height, g.window.width>;
+  using Fields = FieldList<Field<"weight", Weight, float>, Field<"bias", Shape<g.out.channels>, float>>;
+  const FieldViews<Fields> fields{{View<const float, Weight>{weight}, View<const float, Shape<g.out.channels>>{bias}}};
+  const auto packed = std::make_unique<typename Kernel::Packed>();
+  Kernel::pack(*packed, fields, kernels::Surroundings<F32>{});
+  Buffer scratch{Kernel::scratch, std::numeric_limits<float>::quiet_NaN()};
+  if constexpr (addend == Addend::nothing) {
+    Kernel::run(x, y, *packed, kernels::FloatEpilogue<>{}, scratch.data());
+  } else {
+    kernels::FloatEpilogue<First, addend, Second> epilogue;
+    epilogue.residual = residual;
+    epilogue.first_row_shift =
+        static_cast<std::ptrdiff_t>(residual_layout.at(0, 0, 0)) - static_cast<std::ptrdiff_t>(out.at(0, 0, 0));
+    epilogue.row_shift =
+        static_cast<std::ptrdiff_t>(residual_layout.row_stride()) - static_cast<std::ptrdiff_t>(out.row_stride());
+    Kernel::run(x, y, *packed, epilogue, scratch.data());
+  }
+}
 
 /// Writes numbers to a tensor in a layout; its borders stay zero.
 inline void fill(float* x, const Layout& layout, std::uint32_t seed) {
@@ -165,6 +167,25 @@ inline Exact convolve(const Run& run, const float* weight, const float* bias, co
   return {sum, std::sqrt(squares)};
 }
 
+/// What Winograd's algorithms may err by. Their transforms round sums that cancel in the end, so that an output's error
+/// is in proportion to all inputs of its tile and all taps, however small the output is. The library promises 1e-5 of
+/// the largest output for F(4 x 4), 5e-6 for F(2 x 2). The largest output of a tensor is some 4 standard deviations;
+/// with inputs spread evenly over [-2, 2], one deviation is 2 / sqrt(3) times the root of the sum of the squares of a
+/// channel's taps. Here that root counts only 2 times, so that small tensors and edges can be held to it as well.
+inline double winograd_tolerance(const Run& run, const std::vector<float>& weight) {
+  const std::size_t taps = run.geometry.taps();
+  double largest = 0.0;
+  for (std::size_t channel = 0; channel < run.geometry.out.channels; ++channel) {
+    double squares = 0.0;
+    for (std::size_t t = 0; t < taps; ++t) {
+      const auto tap = static_cast<double>(weight[channel * taps + t]);
+      squares += tap * tap;
+    }
+    largest = std::max(largest, std::sqrt(squares));
+  }
+  return (run.algorithm == Algorithm::winograd4 ? 1e-5 : 5e-6) * 2.0 * largest;
+}
+
 inline void check(const Run& run) {
   const Convolution2d& g = run.geometry;
   std::vector<float> weight(g.out.channels * g.taps()), bias(g.out.channels);
@@ -179,8 +200,10 @@ inline void check(const Run& run) {
   // n roundings of partial sums, each by eps / 2 of a partial sum's size at most, of random sign; c = 2 leaves a factor
   // of four over their expected sum.
   constexpr double c = 2.0;
-  const double tolerance =
-      c * static_cast<double>(std::numeric_limits<float>::epsilon()) * std::sqrt(static_cast<double>(g.taps() + 3));
+  const double eps = static_cast<double>(std::numeric_limits<float>::epsilon());
+  const double direct = c * eps * std::sqrt(static_cast<double>(g.taps() + 3));
+  const bool winograd = ctnn::kernels::winograd_side(run.algorithm) != 0;
+  const double tile = winograd ? winograd_tolerance(run, weight) : 0.0;
   std::size_t wrong = 0;
   double worst = 0.0;
   for (std::size_t row = 0; row < g.out.height; ++row) {
@@ -188,18 +211,19 @@ inline void check(const Run& run) {
       for (std::size_t channel = 0; channel < g.out.channels; ++channel) {
         const Exact exact = convolve(run, weight.data(), bias.data(), x.data(), residual.data(), row, column, channel);
         const auto value = static_cast<double>(y.data()[run.out.at(row, column, channel)]);
-        const double error = std::abs(value - exact.value) / (tolerance * exact.magnitude);
+        const double tolerance = winograd ? tile + 2 * eps * exact.magnitude : direct * exact.magnitude;
+        const double error = std::abs(value - exact.value) / tolerance;
         if (!(error <= 1.0)) ++wrong;
         if (!(error <= worst)) worst = error;
       }
     }
   }
-  INFO(run.algorithm << " on " << run.isa << ": (" << g.in.height << ", " << g.in.width << ", " << g.in.channels
-                     << ") -> (" << g.out.height << ", " << g.out.width << ", " << g.out.channels << "), kernel "
-                     << g.window.height << " x " << g.window.width << ", groups " << g.groups << ", borders "
-                     << run.in.border_left << ", " << run.in.border_right << " -> " << run.out.border_left << ", "
-                     << run.out.border_right << ", residual " << static_cast<int>(run.addend) << ": " << wrong
-                     << " wrong, the worst by " << worst << " tolerances");
+  INFO(ctnn::kernels::name_of(run.algorithm)
+       << " on " << run.isa << ": (" << g.in.height << ", " << g.in.width << ", " << g.in.channels << ") -> ("
+       << g.out.height << ", " << g.out.width << ", " << g.out.channels << "), kernel " << g.window.height << " x "
+       << g.window.width << ", groups " << g.groups << ", borders " << run.in.border_left << ", " << run.in.border_right
+       << " -> " << run.out.border_left << ", " << run.out.border_right << ", residual " << static_cast<int>(run.addend)
+       << ": " << wrong << " wrong, the worst by " << worst << " tolerances");
   CHECK(wrong == 0);
 }
 
@@ -210,6 +234,7 @@ constexpr bool takes(Algorithm algorithm, const Convolution2d& g) {
   if (Isa::lanes == 1) return algorithm == Algorithm::reference;
   if (algorithm == Algorithm::lanewise) return lanewise_fits<Isa>(g);
   if (algorithm == Algorithm::planar) return planar_fits<Isa>(g);
+  if (winograd_side(algorithm) != 0) return winograd_can(g);
   return algorithm != Algorithm::reference;
 }
 
@@ -225,8 +250,7 @@ void check_on() {
         if (addend == Addend::shifted) layout.border_left = 1, layout.border_right = 3;
         return layout;
       }();
-      check({Isa::name, ctnn::kernels::name_of(used), g, in, out, residual, addend,
-             run_kernel<Isa, used, g, in, out, addend, residual>});
+      check({Isa::name, used, g, in, out, residual, addend, run_kernel<Isa, used, g, in, out, addend, residual>});
     }
   }
 }

@@ -1,0 +1,7 @@
+// expect: algorithm_runs_window
+// expect: Use<
+// errors-gcc: 2
+#include <ctnn/ctnn.hpp>
+namespace nn = ctnn;
+
+using Layer = nn::Conv2d<8, nn::Kernel<5>, nn::Use<nn::Algorithm::winograd4>>;
