@@ -114,9 +114,9 @@ constexpr WinogradPlan winograd_plan(std::size_t m, const Convolution2d& g) {
   // one vector of channels holds all tiles in registers, each weight is read once in all.
   const bool in_cache = points * g.in.channels * g.out.channels <= 1024 * kib;
   const std::size_t most_scratch = (in_cache ? 128 : 1024) * kib;
-  const bool one_vector = !in_cache && plan.tiles() <= accumulators<Isa>;
+  const bool one_vector = !in_cache && plan.tiles() <= tile_columns<Isa>(1);
   const std::size_t channels = one_vector ? Isa::lanes : g.out.channels;
-  const std::size_t block = direct_tile<Isa>(channels, accumulators<Isa>).vectors * Isa::lanes;
+  const std::size_t block = direct_tile<Isa>(channels, tile_columns<Isa>(1)).vectors * Isa::lanes;
   const std::size_t most_tiles = std::max<std::size_t>(most_scratch / points / (plan.channels + block), 1);
   plan.block = blocks(plan.tiles(), blocks(plan.tiles(), most_tiles));  // equal parts
   plan.tile = direct_tile<Isa>(channels, plan.block);
