@@ -27,7 +27,7 @@ constexpr Algorithm chosen(std::size_t size, std::size_t inputs, std::size_t out
 template <class Isa>
 constexpr bool chooses_well() {
   return chosen<Isa>(32, 3, 16) == Algorithm::direct &&        // transforms cost more than is saved
-         chosen<Isa>(7, 512, 512) == Algorithm::direct &&      // larger weights from memory
+         chosen<Isa>(4, 512, 512) == Algorithm::direct &&      // larger weights from memory
          chosen<Isa>(1, 64, 64) == Algorithm::direct &&        // a tile for one output
          chosen<Isa>(56, 64, 64, 2) == Algorithm::direct &&    // a stride
          chosen<Isa>(56, 64, 64) == Algorithm::winograd4 &&    // ResNet's
@@ -35,6 +35,7 @@ constexpr bool chooses_well() {
          chosen<Isa>(14, 256, 256) == Algorithm::winograd4 &&  //
          chosen<Isa>(32, 16, 16) == Algorithm::winograd4 &&    //
          chosen<Isa>(8, 64, 64) == Algorithm::winograd4 &&     //
+         chosen<Isa>(7, 512, 512) == Algorithm::winograd2 &&
          chosen<Isa>(10, 512, 512) == Algorithm::winograd2 &&  // few tiles, large weights
          chosen<Isa>(4, 64, 64) == Algorithm::winograd2;
 }
