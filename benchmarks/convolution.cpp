@@ -7,6 +7,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -30,9 +31,12 @@ template <class On>
 void run_kernel(benchmark::State& state) {
   namespace k = nn::kernels;
   constexpr k::Convolution2d g = On::geometry;
-  constexpr k::Algorithm algorithm = k::select_convolution<nn::isa::Native>(g, true);
+  constexpr k::Algorithm algorithm = On::use.value_or(k::select_convolution<nn::isa::Native>(g, true));
   constexpr bool planar = algorithm == k::Algorithm::planar;
-  constexpr k::Layout in{g.in.height, g.in.width, g.in.channels, g.window.pad_left, g.window.pad_right, planar};
+  constexpr bool borders = k::winograd_side(algorithm) == 0;
+  constexpr k::Layout in{
+      g.in.height, g.in.width, g.in.channels, borders ? g.window.pad_left : 0, borders ? g.window.pad_right : 0,
+      planar};
   constexpr k::Layout out{g.out.height, g.out.width, g.out.channels, 0, 0, planar};
   using Kernel = k::Convolution<nn::F32, nn::isa::Native, algorithm, g, in, out>;
   using Weights = nn::detail::WeightTable<On, nn::F32>;
@@ -43,10 +47,11 @@ void run_kernel(benchmark::State& state) {
   Kernel::pack(*packed, nn::TableView<Weights>{weights}.template leaf<0>(), {});
   const auto x = std::make_unique<nn::Tensor<float, nn::Shape<in.size()>>>();
   const auto y = std::make_unique<nn::Tensor<float, nn::Shape<out.size()>>>();
+  const auto scratch = std::make_unique<nn::Tensor<float, nn::Shape<std::max<std::size_t>(Kernel::scratch, 1)>>>();
   fill(x->data(), x->size());
   k::clear_borders<in>(x->data());
   for (auto _ : state) {
-    Kernel::run(x->data(), y->data(), *packed, k::FloatEpilogue<>{});
+    Kernel::run(x->data(), y->data(), *packed, k::FloatEpilogue<>{}, scratch->data());
     benchmark::DoNotOptimize(y->data());
     benchmark::ClobberMemory();
   }
@@ -125,6 +130,8 @@ int main(int argc, char** argv) {
   // one input, every way to convolve it
   using Input = Shape<28, 28, 128>;
   add<Same<128, 3>, Input>("variant/standard_3x3");
+  add<Same<128, 3, nn::Use<nn::Algorithm::direct>>, Input>("variant/standard_3x3_direct");
+  add<Same<128, 3, nn::Use<nn::Algorithm::winograd2>>, Input>("variant/standard_3x3_winograd2");
   add<Same<128, 3, Groups<4>>, Input>("variant/grouped_3x3_g4");
   add<Same<128, 3, Groups<32>>, Input>("variant/grouped_3x3_g32");
   add<DepthwiseConv2d<Kernel<3>, Padding<1>>, Input>("variant/depthwise_3x3");

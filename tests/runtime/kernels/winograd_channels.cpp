@@ -19,7 +19,12 @@ TEST_CASE("Winograd convolution: channels around the vector widths") {
   channels<33, 15, 65>();
 }
 TEST_CASE("Winograd convolution: tiles in several blocks") {
-  // The scratch memory holds about 1800 and 800 tiles of these on any instruction set.
+  // several hundred tiles each: more than 128 KiB of scratch memory hold
   check<Algorithm::winograd2, convolution({90, 110, 1}, 3, square(3))>();
   check<Algorithm::winograd4, convolution({130, 113, 1}, 3, square(3))>();
+}
+TEST_CASE("Winograd convolution: weights beyond L2") {
+  check<Algorithm::winograd2, convolution({5, 6, 130}, 131, square(3))>();
+  check<Algorithm::winograd4, convolution({5, 6, 90}, 91, square(3))>();
+  check<Algorithm::winograd4, convolution({23, 20, 90}, 91, square(3))>();  // more tiles than registers
 }

@@ -1,0 +1,51 @@
+// Which algorithm the library chooses: where it was measured to gain, on any instruction set with vectors.
+#include <cstddef>
+
+#include <ctnn/ctnn.hpp>
+
+using namespace ctnn;
+
+namespace {
+
+template <class Isa>
+constexpr Algorithm chosen(std::size_t size, std::size_t inputs, std::size_t outputs, std::size_t stride = 1) {
+  const std::size_t out = (size - 1) / stride + 1;
+  return kernels::select_convolution<Isa>({.in = {size, size, inputs},
+                                           .out = {out, out, outputs},
+                                           .window = {.height = 3,
+                                                      .width = 3,
+                                                      .stride_height = stride,
+                                                      .stride_width = stride,
+                                                      .pad_top = 1,
+                                                      .pad_bottom = 1,
+                                                      .pad_left = 1,
+                                                      .pad_right = 1},
+                                           .groups = 1},
+                                          false);
+}
+
+template <class Isa>
+constexpr bool chooses_well() {
+  return chosen<Isa>(32, 3, 16) == Algorithm::direct &&        // transforms cost more than is saved
+         chosen<Isa>(4, 512, 512) == Algorithm::direct &&      // larger weights from memory
+         chosen<Isa>(1, 64, 64) == Algorithm::direct &&        // a tile for one output
+         chosen<Isa>(56, 64, 64, 2) == Algorithm::direct &&    // a stride
+         chosen<Isa>(56, 64, 64) == Algorithm::winograd4 &&    // ResNet's
+         chosen<Isa>(28, 128, 128) == Algorithm::winograd4 &&  //
+         chosen<Isa>(14, 256, 256) == Algorithm::winograd4 &&  //
+         chosen<Isa>(32, 16, 16) == Algorithm::winograd4 &&    //
+         chosen<Isa>(8, 64, 64) == Algorithm::winograd4 &&     //
+         chosen<Isa>(7, 512, 512) == Algorithm::winograd2 &&
+         chosen<Isa>(10, 512, 512) == Algorithm::winograd2 &&  // few tiles, large weights
+         chosen<Isa>(4, 64, 64) == Algorithm::winograd2;
+}
+static_assert(chooses_well<isa::Sse2>() && chooses_well<isa::Avx2>() && chooses_well<isa::Avx512>());
+static_assert(chosen<isa::Scalar>(56, 64, 64) == Algorithm::reference);
+
+// Scratch memory is in the arena: at most 128 KiB where the weights fit L2, 1 MiB where they do not.
+using Layer = Conv2d<64, Kernel<3>, Padding<1>>;
+template <class Isa>
+inline constexpr std::size_t arena = Network<Layer, Shape<56, 56, 64>, F32, Isa>::arena_bytes;
+static_assert(arena<isa::Scalar> == 0 && arena<isa::Sse2> > 0 && arena<isa::Sse2> <= 132 * 1024);
+
+}  // namespace
