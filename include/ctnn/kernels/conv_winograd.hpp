@@ -11,6 +11,7 @@
 #include <cstddef>
 
 #include <ctnn/core/config.hpp>
+#include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/conv_direct.hpp>
 #include <ctnn/kernels/epilogue.hpp>
 #include <ctnn/kernels/geometry.hpp>
