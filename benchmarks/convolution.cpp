@@ -1,7 +1,6 @@
 /// Convolution variants: time, FLOPs, GFLOP/s and share of the measured peak; oneDNN's best algorithm beside each where
 /// it is installed. Compare within one run:
-///   benchmark_convolution --benchmark_repetitions=7 --benchmark_enable_random_interleaving=true
-///                         --benchmark_report_aggregates_only=true
+///   benchmarks/peers.py build/release/benchmarks/benchmark_convolution
 /// The input lies as the layer before would have left it: with borders, or planar where the kernel reads planes; oneDNN
 /// chooses every layout itself. Numbers are random (zeros would flatter).
 

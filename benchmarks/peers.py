@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 
-import figure
+sys.dont_write_bytecode = True  # no folder of it beside the sources
+import figure  # noqa: E402
 
 
 def measure(program, json_file, core, repetitions, min_time, only):
