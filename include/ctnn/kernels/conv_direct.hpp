@@ -24,8 +24,7 @@ struct DirectTaps {
 };
 
 /// How far ahead weights are fetched, in floats: a page, where hardware stops fetching ahead. 3 x 3 windows gain 7 to
-/// 12
-/// %, more where weights lie in L3 (512 channels at 7 x 7: 28 %); 1 x 1 over few channels lose 2 to 3 %.
+/// 12 %, more where weights lie in L3 (512 channels at 7 x 7: 28 %); 1 x 1 over few channels lose 2 to 3 %.
 inline constexpr std::size_t weights_ahead = 4096 / sizeof(float);
 
 /// One tile: y[p][c] = epilogue(bias[c] + sum of x * weight) for Pixels output pixels and `outputs` channels.

@@ -136,7 +136,7 @@ constexpr void pack_winograd(W* packed, const W* source, std::size_t outputs, st
   constexpr std::size_t side = m + 2;
   constexpr auto& transform = WinogradTransform<m>::weight;
   for (std::size_t channel = 0; channel < outputs; ++channel) {
-    const double factor = scale(channel);
+    const auto factor = static_cast<double>(scale(channel));
     W* of_channel = packed + channel / Block * (side * side * inputs * Block) + channel % Block;
     for (std::size_t input = 0; input < inputs; ++input, source += 9) {
       double half[side][3] = {};  // (m + 2, KW)
