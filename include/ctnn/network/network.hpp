@@ -401,7 +401,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   (leaf_indices);
   /// Bytes of the named arrays. (sizeof(Network) is the bytes of the packed weights.)
   static constexpr std::size_t weight_bytes = weight_bytes_in<N>;
-  /// Bytes of memory a run needs for its activations, input and output apart: exactly the plan's peak.
+  /// Bytes of memory a run needs for its activations and its kernels' scratch, input and output apart: exactly the
+  /// plan's peak. It depends on the instruction set, as layouts and algorithms do.
   static constexpr std::size_t arena_bytes = plan.arena_elements * sizeof(T);
 
   /// Time in seconds that the roofline model gives: per layer the slower of arithmetic and memory, summed.
