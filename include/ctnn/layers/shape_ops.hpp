@@ -88,10 +88,6 @@ template <std::size_t first>
 struct From {
   constexpr std::size_t operator()(std::size_t i) const { return first + i; }
 };
-template <std::size_t groups, std::size_t channels>
-struct Shuffled {
-  constexpr std::size_t operator()(std::size_t i) const { return i % groups * (channels / groups) + i / groups; }
-};
 
 template <ImageShape In, std::size_t Top, std::size_t Bottom, std::size_t Left, std::size_t Right>
 using PaddedShape = Shape<In::dims[0] + Top + Bottom, In::dims[1] + Left + Right, In::dims[2]>;
@@ -210,8 +206,20 @@ struct ChannelShuffle {
   }
   template <AnyShape In>
     requires fits<In>
-  struct On
-      : detail::GatherOn<In, In, kernels::Same, kernels::Same, detail::Shuffled<GroupCount, extent_of<In>.channels>> {
+  struct On {
+    using Input = In;
+    using Output = In;
+    using Parameters = NoParameters;
+    static constexpr Traits traits{};
+    static constexpr Cost cost{.memory_access = 2 * In::size};
+
+    template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
+    struct Kernel : NothingPacked {
+      template <class T>
+      static constexpr void run(const T* x, T* y, const NothingPacked::Packed&, const auto&) {
+        kernels::shuffle_channels<GroupCount, in, out>(x, y);
+      }
+    };
   };
 };
 
