@@ -138,7 +138,7 @@ constexpr LanewiseTile lanewise_tile_for(const Convolution2d& g, bool divides) {
   constexpr std::size_t most = Isa::registers == 32 ? (Isa::memory_operands ? 16 : 12) : 8;
   const Window& w = g.window;
   LanewiseTile best{1, 1};
-  std::size_t least = static_cast<std::size_t>(-1);
+  auto least = static_cast<std::size_t>(-1);
   for (std::size_t rows = 1; rows <= std::min<std::size_t>(most, g.out.height); ++rows) {
     for (std::size_t pixels = 1; rows * pixels <= most && pixels <= g.out.width; ++pixels) {
       if (divides && (g.out.height % rows != 0 || g.out.width % pixels != 0)) continue;

@@ -96,7 +96,7 @@ constexpr bool winograd_can(const Convolution2d& g) {
 /// Measured on AVX-512 (0.2 to 0.6 per MiB by how busy the machine was), within a fifth on AVX2, which waits less.
 constexpr double products_cost(std::size_t weights, std::size_t uses) {
   const double mib = static_cast<double>(weights * sizeof(float)) / (1024.0 * 1024.0);
-  const double count = static_cast<double>(uses);
+  const auto count = static_cast<double>(uses);
   return static_cast<double>(weights) * (mib <= 1.0 ? std::max(count, 3.0) : count + 3.5 + 0.4 * mib);
 }
 

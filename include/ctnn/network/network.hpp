@@ -379,12 +379,14 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   static constexpr Cost expected_cost(const ExitCounts& counts) {
     const auto mean = [&](std::uint64_t Cost::*part) {
       double sum = static_cast<double>(cost.*part) * static_cast<double>(counts[exit_count]);
-      double inputs = static_cast<double>(counts[exit_count]);
+      auto inputs = static_cast<double>(counts[exit_count]);
       for (std::size_t e = 0; e < exit_count; ++e) {
         sum += static_cast<double>(exits[e].cost.*part) * static_cast<double>(counts[e]);
         inputs += static_cast<double>(counts[e]);
       }
-      return inputs == 0.0 ? cost.*part : static_cast<std::uint64_t>(sum / inputs + 0.5);
+      if (inputs == 0.0) return cost.*part;
+      const double half = 0.5;  // std::round is not constexpr
+      return static_cast<std::uint64_t>(sum / inputs + half);
     };
     return {mean(&Cost::macs), mean(&Cost::elementwise_ops), cost.params, mean(&Cost::memory_access)};
   }
