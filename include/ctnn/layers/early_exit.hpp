@@ -73,13 +73,18 @@ struct ExitJoin {
 /// that was taken.
 template <class Head, class Sure = Confidence<std::ratio<9, 10>>>
 struct EarlyExit {
+ private:
   template <AnyShape In>
-  struct On : detail::BranchesOn<detail::ExitJoin<Sure>, In, detail::TypeList<Named<"", Head>>> {
+  using HeadAndTest = detail::BranchesOn<detail::ExitJoin<Sure>, In, detail::TypeList<Named<"", Head>>>;
+
+ public:
+  template <AnyShape In>
+  struct On : HeadAndTest<In> {
     using Output = In;
 
     template <class Graph>
     static constexpr int wire(Graph& graph, int x) {
-      detail::BranchesOn<detail::ExitJoin<Sure>, In, detail::TypeList<Named<"", Head>>>::wire(graph, x);
+      HeadAndTest<In>::wire(graph, x);
       return x;
     }
   };

@@ -178,10 +178,10 @@ struct Sequential {
 
 namespace detail {
 
-template <std::size_t, class L>
-using Numbered = L;
+template <std::size_t time, class L>
+using EachTime = L;
 template <class L, std::size_t... I>
-Sequential<Numbered<I, L>...> repeated(std::index_sequence<I...>);
+Sequential<EachTime<I, L>...> repeated(std::index_sequence<I...>);
 template <class L>
 Identity repeated(std::index_sequence<>);
 
