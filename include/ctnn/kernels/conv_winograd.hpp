@@ -285,11 +285,13 @@ void convolve_winograd(const float* x, const float* weight, const float* bias, f
                             .column_step = 0,
                             .channel_step = 1,
                             .pixel_step = plan.channels,
-                            .output_step = block};
+                            .output_step = block,
+                            .next_step = next_step<Isa>(block, blocks(count, pixels))};
       for (std::size_t point = 0; point < points; ++point) {
         const float* matrix = weight + (b * points + point) * g.in.channels * block;  // (IC, block)
         const auto multiply = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t t) {
-          direct_tile<Isa, Pixels, vectors>(inputs + point * plan.input_step + t * plan.channels, matrix, zeros,
+          const float* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
+          direct_tile<Isa, Pixels, vectors>(inputs + point * plan.input_step + t * plan.channels, matrix, next, zeros,
                                             products, point * plan.product_step + t * block, block, taps,
                                             FloatEpilogue<>{});
         };

@@ -162,6 +162,11 @@ template <class T>
 CTNN_ALWAYS_INLINE void prefetch(const T* p) {
   __builtin_prefetch(p);
 }
+/// The same, no nearer than the second cache.
+template <class T>
+CTNN_ALWAYS_INLINE void prefetch_far(const T* p) {
+  __builtin_prefetch(p, 0, 2);
+}
 
 // ---- arithmetic: vectors, and scalars under the same names
 
