@@ -93,18 +93,20 @@ struct DirectPacking {
   static constexpr std::size_t biases = g.groups * group_blocks * block;
 };
 
-/// The whole convolution. Left and right padding must be borders of the input's layout; rows outside are skipped.
-template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
-void convolve_direct(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue) {
+/// Output rows of a convolution: all, or, as not `whole`, any. Left and right padding must be borders of the input's
+/// layout; rows outside are skipped.
+template <class Isa, Convolution2d g, Layout in, Layout out, bool whole, class Epilogue>
+void convolve_direct(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue,
+                     Rows rows) {
   using Packing = DirectPacking<Isa, g, out>;
   constexpr Window w = g.window;
   static_assert(in.border_left >= w.pad_left && !out.planar);
-  constexpr bool one_row = Packing::one_row(in) && Epilogue::rows_join;
-  constexpr std::size_t out_height = one_row ? 1 : g.out.height;
+  constexpr bool one_row = whole && Packing::one_row(in) && Epilogue::rows_join;
   constexpr std::size_t out_width = one_row ? g.out.pixels() : g.out.width;
   constexpr std::size_t pixels = one_row ? direct_tile<Isa>(g.group_outputs(), out_width).pixels : Packing::tile.pixels;
   constexpr std::size_t vectors = Packing::tile.vectors;
-  constexpr std::size_t tiles = out_height * blocks(out_width, pixels);
+  if (one_row) rows = {0, 1};
+  const std::size_t tiles = (rows.last - rows.first) * blocks(out_width, pixels);
   // a kernel row is one run of memory where neighbouring taps touch
   constexpr bool merged = !in.planar && w.dilation_width == 1 && g.groups == 1;
 
@@ -114,10 +116,10 @@ void convolve_direct(const float* x, const float* weight, const float* bias, flo
       const std::size_t outputs = std::min(Packing::block, g.group_outputs() - b * Packing::block);
       const std::size_t packed_block = group * Packing::group_blocks + b;
       const float* next = weight + (packed_block + 1) * g.taps() * Packing::block;
-      for (std::size_t oh = 0; oh < out_height; ++oh) {
-        const auto rows = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
+      for (std::size_t oh = rows.first; oh < rows.last; ++oh) {
+        const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
         const DirectTaps taps{
-            .rows = rows.last - rows.first,
+            .rows = inside.last - inside.first,
             .columns = merged ? 1 : w.width,
             .channels = merged ? w.width * g.in.channels : g.group_inputs(),
             .row_step = w.dilation_height * in.row_stride(),
@@ -128,10 +130,10 @@ void convolve_direct(const float* x, const float* weight, const float* bias, flo
             .next_step = next_step<Isa>(Packing::block, tiles),
         };
         const std::size_t ih =
-            rows.first < rows.last ? oh * w.stride_height + rows.first * w.dilation_height - w.pad_top : 0;
+            inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
         const float* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
         const float* row_weight =
-            weight + (packed_block * w.height + rows.first) * w.width * g.group_inputs() * Packing::block;
+            weight + (packed_block * w.height + inside.first) * w.width * g.group_inputs() * Packing::block;
         const float* block_bias = bias + packed_block * Packing::block;
         const Epilogue row_epilogue = epilogue.at_row(oh);
         const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow) {

@@ -155,10 +155,10 @@ constexpr LanewiseTile lanewise_tile_for(const Convolution2d& g, bool divides) {
   return best;
 }
 
-/// A band of output rows from `row` on.
+/// The output rows of tiles that begin at `row`.
 template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTaps taps, class Epilogue>
-[[gnu::noinline]] void lanewise_band(const float* x, const float* weight, const float* bias, float* y, std::size_t row,
-                                     const Epilogue& epilogue) {
+[[gnu::noinline]] void lanewise_strip(const float* x, const float* weight, const float* bias, float* y, std::size_t row,
+                                      const Epilogue& epilogue) {
   constexpr std::size_t vector_inputs = Isa::lanes / g.group_outputs() * g.group_inputs();
   constexpr std::size_t whole = g.out.channels / Isa::lanes, rest = g.out.channels % Isa::lanes;
   const std::ptrdiff_t top =
@@ -178,10 +178,11 @@ template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTap
   }
 }
 
-/// The whole convolution; weights are (OC / lanes, KH, KW, IC / groups, lanes). Left and right padding must be borders
-/// of the input's layout; rows outside are skipped.
+/// Output rows of a convolution, at least a tile of them; weights are (OC / lanes, KH, KW, IC / groups, lanes). Left
+/// and right padding must be borders of the input's layout; rows outside are skipped.
 template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
-void convolve_lanewise(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue) {
+void convolve_lanewise(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue,
+                       Rows rows) {
   static_assert(in.border_left >= g.window.pad_left && !out.planar && !in.planar);
   constexpr LanewiseTaps taps{
       .window = g.window,
@@ -197,8 +198,8 @@ void convolve_lanewise(const float* x, const float* weight, const float* bias, f
   // be added once.
   constexpr LanewiseTile tile = lanewise_tile_for<Isa>(g, Epilogue::has_residual);
   x += in.at(0, 0, 0) - g.window.pad_left * in.pixel_stride();
-  for (std::size_t row = 0; row < g.out.height; row += tile.rows) {
-    lanewise_band<Isa, tile, g, out, taps>(x, weight, bias, y, std::min(row, g.out.height - tile.rows), epilogue);
+  for (std::size_t row = rows.first; row < rows.last; row += tile.rows) {
+    lanewise_strip<Isa, tile, g, out, taps>(x, weight, bias, y, std::min(row, rows.last - tile.rows), epilogue);
   }
 }
 

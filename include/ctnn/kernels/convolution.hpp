@@ -61,6 +61,16 @@ constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g) {
   return side == 0 ? 0 : winograd_plan<Isa>(side, g).scratch();
 }
 
+/// Whether an algorithm can make some rows of its output and later others.
+constexpr bool runs_by_rows(Algorithm algorithm) {
+  return algorithm == Algorithm::direct || algorithm == Algorithm::lanewise;
+}
+/// The least of rows it makes at a time.
+template <class Isa>
+constexpr std::size_t least_rows(Algorithm algorithm, const Convolution2d& g) {
+  return algorithm == Algorithm::lanewise ? lanewise_tile_for<Isa>(g, false).rows : 1;
+}
+
 /// N: number format; g: geometry; in, out: layouts. Weights arrive in natural order, (OC, IC / groups, KH, KW).
 template <NumberFormat N, class Isa, Algorithm algorithm, Convolution2d g, Layout in, Layout out>
 struct Convolution {
@@ -167,9 +177,9 @@ struct Convolution {
       static_assert(algorithm == Algorithm::reference);
       reference::convolve<g, in, out>(x, packed.rescaling.input_zero_point, weight, bias, y, packed.rescaling.epilogue);
     } else if constexpr (algorithm == Algorithm::direct) {
-      convolve_direct<Isa, g, in, out>(x, weight, bias, y, epilogue);
+      convolve_direct<Isa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::lanewise) {
-      convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue);
+      convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::planar) {
       convolve_planar<Isa, g, in, out>(x, weight, bias, y, epilogue);
     } else if constexpr (algorithm == Algorithm::gemv) {
@@ -178,6 +188,17 @@ struct Convolution {
       convolve_winograd<Isa, winograd, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else {
       reference::convolve<g, in, out>(x, 0.0F, weight, bias, y, epilogue);
+    }
+  }
+
+  /// Output rows alone. x and y are where row 0 is, or would be: memory may begin with a later row.
+  template <class Epilogue>
+  static void run_rows(const T* x, T* y, const Packed& packed, const Epilogue& epilogue, const Rows& rows) {
+    static_assert(runs_by_rows(algorithm));
+    if constexpr (algorithm == Algorithm::direct) {
+      convolve_direct<Isa, g, in, out, false>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
+    } else {
+      convolve_lanewise<Isa, g, in, out>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
     }
   }
 };

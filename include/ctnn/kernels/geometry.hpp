@@ -33,6 +33,11 @@ struct Convolution2d {
   [[nodiscard]] constexpr std::size_t taps() const { return window.height * window.width * group_inputs(); }
 };
 
+/// Rows of an image: [first, last).
+struct Rows {
+  std::size_t first = 0, last = 0;
+};
+
 /// Where the elements of a tensor lie. Channels-last by default; planar keeps each channel's image together. Rows may
 /// have columns of zeros on both sides ("borders"), so that a padded convolution need not look where it reads.
 struct Layout {
@@ -97,6 +102,18 @@ constexpr TapRange taps_inside(std::size_t out, std::size_t stride, std::size_t 
   const std::size_t last = end <= begin ? 0 : (end - begin + dilation - 1) / dilation;
   const std::size_t upper = last < taps ? last : taps;
   return {first < upper ? first : upper, upper};
+}
+
+/// The input rows that the first `outputs` output rows need: all before this one.
+constexpr std::size_t rows_needed(const Convolution2d& g, std::size_t outputs) {
+  if (outputs == 0) return 0;
+  const std::size_t end = (outputs - 1) * g.window.stride_height + g.window.span_height();
+  return end <= g.window.pad_top ? 0 : end - g.window.pad_top < g.in.height ? end - g.window.pad_top : g.in.height;
+}
+/// The first input row that output rows from `output` on read.
+constexpr std::size_t first_row_read(const Convolution2d& g, std::size_t output) {
+  const std::size_t begin = output * g.window.stride_height;
+  return begin <= g.window.pad_top ? 0 : begin - g.window.pad_top;
 }
 
 }  // namespace ctnn::kernels

@@ -69,8 +69,8 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
 }
 
 /// Whether the lanewise kernel can, and gains: the groups' outputs fill vectors evenly, a vector of inputs feeds them,
-/// and the direct kernel would leave half of its lanes empty (measured when every multiply-add took a permutation; since
-/// tiles permute an input once for all taps, more may gain).
+/// and the direct kernel would leave half of its lanes empty (measured when every multiply-add took a permutation;
+/// since tiles permute an input once for all taps, more may gain).
 template <class Isa>
 constexpr bool lanewise_fits(const Convolution2d& g) {
   return g.groups > 1 && g.group_inputs() <= g.group_outputs() && Isa::lanes % g.group_outputs() == 0 &&

@@ -36,6 +36,7 @@ struct Step {
   int second_activation = none;  // leaf
   kernels::Algorithm algorithm = kernels::Algorithm::reference;
   int scratch = none;  // value: memory that the kernel works in
+  int band = none;     // runs in that band
 
   [[nodiscard]] constexpr int input() const { return inputs[0]; }
 };

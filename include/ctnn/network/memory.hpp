@@ -10,6 +10,7 @@
 #include <ctnn/kernels/convolution.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/select.hpp>
+#include <ctnn/network/bands.hpp>
 #include <ctnn/network/fuse.hpp>
 
 namespace ctnn {
@@ -21,6 +22,14 @@ struct Value {
   int made_by = none;       // step; none for the network's input
   int last_read_by = none;  // step
   std::size_t offset = 0;   // elements from the arena's start
+  std::size_t rows = 0;     // that lie in memory at a time, where it flows in bands; 0: all
+
+  /// Where it lies in memory: of those rows alone.
+  [[nodiscard]] constexpr kernels::Layout in_memory() const {
+    kernels::Layout result = layout;
+    if (rows != 0) result.height = rows;
+    return result;
+  }
 };
 
 /// All that is decided before anything runs.
@@ -31,6 +40,8 @@ struct Plan {
   int value_count = 0;
   int result = 0;
   std::size_t arena_elements = 0;
+  std::array<Band, Capacity / 2> bands{};
+  int band_count = 0;
 };
 
 namespace detail {
@@ -206,6 +217,79 @@ struct Planner {
     plan.result = copy;
   }
 
+  // ---- bands
+
+  [[nodiscard]] constexpr bool runs_by_rows(const Step& step) const {
+    return Isa::lanes > 1 && operation(step) == Operation::linear && kernels::runs_by_rows(step.algorithm) &&
+           (step.algorithm != Algorithm::lanewise || step.residual == none);
+  }
+  /// Whether what step s makes flows in bands to the next, its only reader.
+  [[nodiscard]] constexpr bool flows_in_bands(std::size_t s) const {
+    if (s + 1 >= plan.steps.size) return false;
+    const Step& step = plan.steps[s];
+    const Step& next = plan.steps[s + 1];
+    const Value& between = value(step.output);
+    return runs_by_rows(step) && runs_by_rows(next) && step.output != plan.result && next.input() == step.output &&
+           next.residual != step.output && between.last_read_by == static_cast<int>(s) + 1 && !between.layout.planar &&
+           between.layout.size() * sizeof(float) >= band_from_bytes;
+  }
+  /// Whether the steps can make what the bands ask for; `evenly`: without making rows twice.
+  [[nodiscard]] constexpr bool can_run(const Band& band, bool evenly) const {
+    for (BandProgress progress; !progress.ended(band);) {
+      progress.advance(band);
+      for (std::size_t i = 0; i < band.count; ++i) {
+        const std::size_t rows = progress.made[i].last - progress.made[i].first;
+        const std::size_t least = kernels::least_rows<Isa>(plan.steps[band.first + i].algorithm, band.geometry[i]);
+        if (rows != 0 && (rows < least || (evenly && rows % least != 0))) return false;
+      }
+    }
+    return true;
+  }
+  /// Bytes that lie between a band's steps.
+  [[nodiscard]] constexpr std::size_t bytes_between(const Band& band) const {
+    std::size_t floats = 0;
+    for (std::size_t i = 0; i + 1 < band.count; ++i) {
+      floats += rows_in_memory(band, i) * value(plan.steps[band.first + i].output).layout.row_stride();
+    }
+    return floats * sizeof(float);
+  }
+  /// The rows of a band: as many as need little memory, or else as few as can be; none where they need too much.
+  [[nodiscard]] constexpr std::size_t band_rows(Band band) const {
+    std::size_t rows = 0;
+    for (const bool evenly : {true, false}) {
+      for (band.rows = 1; band.rows <= band.geometry[band.count - 1].out.height; ++band.rows) {
+        const std::size_t bytes = bytes_between(band);
+        if (bytes > (rows == 0 ? most_band_bytes : usual_band_bytes)) break;
+        if (can_run(band, evenly)) rows = band.rows;
+      }
+      if (rows != 0) break;
+    }
+    return rows;
+  }
+  /// Joins steps to bands. All that a band reads and makes is alive while it runs.
+  constexpr void form_bands() {
+    for (std::size_t s = 0; s < plan.steps.size;) {
+      Band band{.first = s, .count = 1};
+      while (band.count < max_band_steps && flows_in_bands(band.first + band.count - 1)) ++band.count;
+      for (std::size_t i = 0; band.count > 1 && i < band.count; ++i) {
+        band.geometry[i] = facts_of(plan.steps[band.first + i]).geometry;
+      }
+      while (band.count > 1 && (band.rows = band_rows(band)) == 0) --band.count;
+      s += band.count;
+      if (band.count == 1) continue;
+      const auto last = static_cast<int>(band.first + band.count - 1);
+      for (std::size_t i = 0; i < band.count; ++i) {
+        Step& step = plan.steps[band.first + i];
+        step.band = plan.band_count;
+        for (const int read : {step.input(), step.residual}) {
+          if (read != none) value(read).last_read_by = std::max(value(read).last_read_by, last);
+        }
+        if (i + 1 < band.count) value(step.output).rows = rows_in_memory(band, i);
+      }
+      plan.bands[static_cast<std::size_t>(plan.band_count++)] = band;
+    }
+  }
+
   // ---- places
 
   [[nodiscard]] constexpr bool in_arena(int v) const { return value(v).exists && v != 0 && v != plan.result; }
@@ -228,7 +312,7 @@ struct Planner {
       return v != none && in_arena(v) && value(v).last_read_by == static_cast<int>(s) &&
              value(v).layout == value(step.output).layout;
     };
-    if (!in_arena(step.output) || step.leaf == none) return none;
+    if (!in_arena(step.output) || step.leaf == none || step.band != none) return none;
     if (step.residual != none) return ends_here(step.residual) && step.residual != step.input() ? step.residual : none;
     const bool repeated = step.input_count > 1 && step.inputs[1] == step.input();
     return facts_of(step).traits.in_place && !repeated && ends_here(step.input()) ? step.input() : none;
@@ -243,7 +327,7 @@ struct Planner {
     std::array<Block, 2 * Capacity> blocks{};  // in order of their beginnings
     std::size_t count = 0;
     std::array<std::size_t, 2 * Capacity> block_of{};  // by value
-    const auto rounded_size = [&](int v) { return (value(v).layout.size() + granule - 1) / granule * granule; };
+    const auto rounded_size = [&](int v) { return (value(v).in_memory().size() + granule - 1) / granule * granule; };
     for (std::size_t s = 0; s < plan.steps.size; ++s) {
       if (const int scratch = plan.steps[s].scratch; scratch != none) {
         block_of[static_cast<std::size_t>(scratch)] = count;
@@ -255,7 +339,10 @@ struct Planner {
       const std::size_t b = shared == none ? count++ : block_of[static_cast<std::size_t>(shared)];
       block_of[static_cast<std::size_t>(v)] = b;
       Block& block = blocks[b];
-      if (shared == none) block.begin = static_cast<int>(s);
+      if (shared == none) {
+        const int band = plan.steps[s].band;
+        block.begin = static_cast<int>(band == none ? s : plan.bands[static_cast<std::size_t>(band)].first);
+      }
       block.end = std::max({block.end, static_cast<int>(s), value(v).last_read_by});
       block.size = std::max(block.size, rounded_size(v));
     }
@@ -309,6 +396,7 @@ constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts,
   planner.give_borders();
   planner.copy_result();
   planner.find_lifetimes();
+  planner.form_bands();
   planner.place(alignment / element_bytes);
   return planner.plan;
 }

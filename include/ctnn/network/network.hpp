@@ -530,29 +530,91 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     std::size_t exit = 0;  // the next
     bool left = false;
     [&]<std::size_t... S>(std::index_sequence<S...>) {
-      const int done[] = {(left ? 0 : (run_step<S>(x, y, arena, exit, left), 0))...};
+      const int done[] = {(left ? 0 : (run_step_or_band<S>(x, y, arena, exit, left), 0))...};
       static_cast<void>(done);
     }
     (StepIndices{});
     return exit;
   }
   template <std::size_t S>
-  constexpr void run_step(const T* x, T* y, T* arena, std::size_t& exit, bool& left) const {
-    using Types = StepTypes<S>;
-    constexpr Step step = Types::step;
-    constexpr kernels::Layout layout = value(step.output).layout;
-    const auto input = [&](int v) -> const T* { return v == 0 ? x : v == plan.result ? y : arena + value(v).offset; };
-    T* output = step.output == plan.result ? y : arena + value(step.output).offset;
+  constexpr void run_step_or_band(const T* x, T* y, T* arena, std::size_t& exit, bool& left) const {
+    constexpr int band = plan.steps[S].band;
+    if constexpr (band == none) {
+      run_step<S>(x, y, arena, exit, left);
+    } else if constexpr (plan.bands[static_cast<std::size_t>(band)].first == S) {
+      run_band<static_cast<std::size_t>(band)>(x, y, arena);
+    }
+  }
 
-    typename Types::Epilogue epilogue;
+  /// Where a value lies.
+  static constexpr const T* input_at(int v, const T* x, const T* y, const T* arena) {
+    return v == 0 ? x : v == plan.result ? y : arena + value(v).offset;
+  }
+  static constexpr T* output_at(int v, T* y, T* arena) { return v == plan.result ? y : arena + value(v).offset; }
+  template <std::size_t S>
+  static constexpr auto epilogue_of(const T* x, const T* y, const T* arena) {
+    constexpr Step step = StepTypes<S>::step;
+    typename StepTypes<S>::Epilogue epilogue;
     if constexpr (step.residual != none) {
-      constexpr kernels::Layout other = value(step.residual).layout;
-      epilogue.residual = input(step.residual);
+      constexpr kernels::Layout layout = value(step.output).layout, other = value(step.residual).layout;
+      epilogue.residual = input_at(step.residual, x, y, arena);
       epilogue.first_row_shift =
           static_cast<std::ptrdiff_t>(other.at(0, 0, 0)) - static_cast<std::ptrdiff_t>(layout.at(0, 0, 0));
       epilogue.row_shift =
           static_cast<std::ptrdiff_t>(other.row_stride()) - static_cast<std::ptrdiff_t>(layout.row_stride());
     }
+    return epilogue;
+  }
+
+  template <std::size_t number>
+  void run_band(const T* x, T* y, T* arena) const {
+    constexpr Band band = plan.bands[number];
+    const auto each = [](auto body) {
+      [&]<std::size_t... I>(std::index_sequence<I...>) { (body(std::integral_constant<std::size_t, I>{}), ...); }
+      (std::make_index_sequence<band.count>{});
+    };
+    each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+      constexpr int made = plan.steps[band.first + I].output;
+      kernels::clear_borders<value(made).in_memory()>(output_at(made, y, arena));
+    });
+    for (BandProgress progress; !progress.ended(band);) {
+      progress.advance(band);
+      each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+        run_rows<band.first + I>(x, y, arena, progress.made[I], I == 0 ? 0 : progress.first_row[I - 1],
+                                 progress.first_row[I]);
+      });
+      each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {  // what is still needed moves to the front
+        if constexpr (I + 1 < band.count) {
+          constexpr Value between = value(plan.steps[band.first + I].output);
+          T* memory = arena + between.offset;
+          const kernels::Rows kept = progress.kept(band, I);
+          constexpr std::size_t row = between.layout.row_stride();
+          std::copy(memory + (kept.first - progress.first_row[I]) * row,
+                    memory + (kept.last - progress.first_row[I]) * row, memory);
+          progress.first_row[I] = kept.first;
+        }
+      });
+    }
+  }
+  /// Output rows of step S, whose input's and output's memories begin with those rows.
+  template <std::size_t S>
+  void run_rows(const T* x, T* y, T* arena, const kernels::Rows& rows, std::size_t first_input_row,
+                std::size_t first_output_row) const {
+    if (rows.first == rows.last) return;
+    constexpr Step step = StepTypes<S>::step;
+    const T* input = input_at(step.input(), x, y, arena) - first_input_row * value(step.input()).layout.row_stride();
+    T* output = output_at(step.output, y, arena) - first_output_row * value(step.output).layout.row_stride();
+    StepTypes<S>::Kernel::run_rows(input, output, packed<S>(), epilogue_of<S>(x, y, arena), rows);
+  }
+
+  template <std::size_t S>
+  constexpr void run_step(const T* x, T* y, T* arena, std::size_t& exit, bool& left) const {
+    using Types = StepTypes<S>;
+    constexpr Step step = Types::step;
+    constexpr kernels::Layout layout = value(step.output).layout;
+    const auto input = [&](int v) { return input_at(v, x, y, arena); };
+    T* output = output_at(step.output, y, arena);
+    const auto epilogue = epilogue_of<S>(x, y, arena);
     if constexpr (is_exit(step)) {
       left = Types::Kernel::run(input(step.input()), y, packed<S>(), epilogue);
       exit += left ? 0 : 1;

@@ -1,10 +1,8 @@
 // Networks of many layers.
-#include <cmath>
+#include <type_traits>
 #include <utility>
 
-#include "catch.hpp"
-#include "golden/engine.hpp"
-#include "golden/numbers.hpp"
+#include "agree.hpp"
 
 using namespace ctnn;
 
@@ -31,28 +29,6 @@ template <>
 struct Nested<0> {
   using type = Identity;
 };
-
-template <class Spec, class In>
-void instruction_sets_agree(double operations) {
-  using Model = Network<Spec, In, F32, isa::Scalar>;
-  const auto weights = golden::weights_of<Model>();
-  const auto x = golden::input_of(In::size);
-  const auto all = golden::engines<Spec, In>();
-  const auto expected = golden::run_guarded(all[0], weights, x);
-  double largest = 0.0;
-  for (const float y : expected) largest = std::max(largest, std::abs(static_cast<double>(y)));
-  REQUIRE(largest > 0);
-  // as in the layers' tests: c * eps * sqrt(operations), c = 2, of the largest output
-  const double tolerance =
-      2.0 * static_cast<double>(std::numeric_limits<float>::epsilon()) * std::sqrt(operations) * largest;
-  for (const golden::Engine& engine : all) {
-    INFO(engine.isa);
-    const auto y = golden::run_guarded(engine, weights, x);
-    for (std::size_t i = 0; i < y.size(); ++i) {
-      CHECK(std::abs(static_cast<double>(y[i]) - static_cast<double>(expected[i])) <= tolerance);
-    }
-  }
-}
 
 }  // namespace
 
