@@ -32,10 +32,10 @@ constexpr bool chooses_well() {
          chosen<Isa>(56, 64, 64, 2) == Algorithm::direct &&    // a stride
          chosen<Isa>(56, 64, 64) == Algorithm::winograd4 &&    // ResNet's
          chosen<Isa>(28, 128, 128) == Algorithm::winograd4 &&  //
-         chosen<Isa>(14, 256, 256) == Algorithm::winograd4 &&  //
+         chosen<Isa>(14, 256, 256) == Algorithm::winograd2 &&  //
          chosen<Isa>(32, 16, 16) == Algorithm::winograd4 &&    //
          chosen<Isa>(8, 64, 64) == Algorithm::winograd4 &&     //
-         chosen<Isa>(7, 512, 512) == Algorithm::winograd2 &&
+         chosen<Isa>(7, 512, 512) == Algorithm::direct &&
          chosen<Isa>(10, 512, 512) == Algorithm::winograd2 &&  // few tiles, large weights
          chosen<Isa>(4, 64, 64) == Algorithm::winograd2;
 }
