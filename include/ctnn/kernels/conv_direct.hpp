@@ -82,9 +82,9 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, class Epilogue>
 /// Weights of the direct kernel: per group (group outputs / block, KH, KW, IC / groups, block).
 template <class Isa, Convolution2d g, Layout out>
 struct DirectPacking {
-  /// A 1 x 1 convolution without gaps is one long row: fewer, fuller tiles.
+  /// A 1 x 1 convolution without borders is one long row: fewer, fuller tiles.
   static constexpr bool one_row(const Layout& in) {
-    return g.window == Window{} && in.is_compact() && out.is_compact();
+    return g.window == Window{} && !in.has_border() && !out.has_border();
   }
   static constexpr Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width);
   static constexpr std::size_t block = tile.vectors * Isa::lanes;
@@ -108,7 +108,7 @@ void convolve_direct(const float* x, const float* weight, const float* bias, flo
   if (one_row) rows = {0, 1};
   const std::size_t tiles = (rows.last - rows.first) * blocks(out_width, pixels);
   // a kernel row is one run of memory where neighbouring taps touch
-  constexpr bool merged = !in.planar && w.dilation_width == 1 && g.groups == 1;
+  constexpr bool merged = !in.planar && w.dilation_width == 1 && g.groups == 1 && (w.width == 1 || in.gap == 0);
 
   for (std::size_t group = 0; group < g.groups; ++group) {
     for (std::size_t b = 0; b < Packing::group_blocks; ++b) {

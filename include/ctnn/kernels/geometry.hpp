@@ -39,15 +39,17 @@ struct Rows {
 };
 
 /// Where the elements of a tensor lie. Channels-last by default; planar keeps each channel's image together. Rows may
-/// have columns of zeros on both sides ("borders"), so that a padded convolution need not look where it reads.
+/// have columns of zeros on both sides ("borders"), so that a padded convolution need not look where it reads. A tensor
+/// that is a share of another's channels has a gap between its pixels (channels-last).
 struct Layout {
   std::size_t height = 1, width = 1, channels = 1;
   std::size_t border_left = 0, border_right = 0;
   bool planar = false;
+  std::size_t gap = 0;
 
   [[nodiscard]] constexpr Extent extent() const { return {height, width, channels}; }
   /// Elements from a pixel to its right neighbour, from a row to the next, from a channel to the next.
-  [[nodiscard]] constexpr std::size_t pixel_stride() const { return planar ? 1 : channels; }
+  [[nodiscard]] constexpr std::size_t pixel_stride() const { return planar ? 1 : channels + gap; }
   [[nodiscard]] constexpr std::size_t row_stride() const {
     return (border_left + width + border_right) * pixel_stride();
   }
@@ -60,7 +62,7 @@ struct Layout {
   }
   [[nodiscard]] constexpr bool has_border() const { return border_left + border_right != 0; }
   /// No gaps between the elements.
-  [[nodiscard]] constexpr bool is_compact() const { return !has_border(); }
+  [[nodiscard]] constexpr bool is_compact() const { return !has_border() && gap == 0; }
   /// Memory order is (height, width, channels) without gaps, as a Tensor's.
   [[nodiscard]] constexpr bool is_canonical() const {
     return is_compact() && (!planar || channels == 1 || height * width == 1);

@@ -174,7 +174,7 @@ struct ConcatJoin {
     static constexpr std::string_view name = "Concat";
     static constexpr std::size_t count = sizeof...(Rest) + 1;
     static constexpr std::array<Extent, count> extents{extent_of<First>, extent_of<Rest>...};
-    static constexpr Traits traits{.rescales = true};
+    static constexpr Traits traits{.operation = Operation::concat, .rescales = true};
     static constexpr Cost cost{.memory_access = 2 * Output::size};
 
     template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout, kernels::Layout out>
@@ -200,6 +200,8 @@ struct ConcatJoin {
       template <class T>
       static constexpr void run(const std::array<const T*, count>& x, T* y, const Packed& packed, const auto&) {
         const auto place = [&]<std::size_t k>(std::integral_constant<std::size_t, k>, T* to) {
+          T* next = to + extents[k].channels * out.channel_stride();
+          if (x[k] == to) return next;  // its maker wrote it there
           const auto convert = [&](T q) {
             if constexpr (Quantized<N>) {
               const std::int32_t real = packed.scale[k].scale(q - packed.zero_point[k]);
@@ -210,7 +212,7 @@ struct ConcatJoin {
           };
           kernels::gather<extents[k], kernels::canonical(extents[k]), out>(x[k], to, kernels::Same{}, kernels::Same{},
                                                                            kernels::Same{}, T{}, convert);
-          return to + extents[k].channels * out.channel_stride();
+          return next;
         };
         [&]<std::size_t... K>(std::index_sequence<K...>) {
           ((y = place(std::integral_constant<std::size_t, K>{}, y)), ...);

@@ -185,6 +185,8 @@ struct ChannelSlice {
     requires fits<In>
   struct On : detail::GatherOn<In, Share<In>, kernels::Same, kernels::Same,
                                detail::From<extent_of<In>.channels / Count * Index>> {
+    static constexpr Traits traits{.operation = Operation::slice};
+    static constexpr std::size_t first_channel = extent_of<In>.channels / Count * Index;
   };
 };
 

@@ -18,6 +18,7 @@ struct LeafFacts {
   Extent in, out;
   kernels::Convolution2d geometry;  // of linear operations
   std::optional<Algorithm> use{};   // what the user chose
+  std::size_t first_channel = 0;    // of a slice
   bool fuses = false;               // an activation that an epilogue can hold in this number format
   bool has_kernel = true;           // one of the library's: reads and writes any channels-last layout
 };

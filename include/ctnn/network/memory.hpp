@@ -23,6 +23,8 @@ struct Value {
   int last_read_by = none;  // step
   std::size_t offset = 0;   // elements from the arena's start
   std::size_t rows = 0;     // that lie in memory at a time, where it flows in bands; 0: all
+  int whole = none;         // lies in that value's memory, a share of its channels
+  std::size_t first_channel = 0;
 
   /// Where it lies in memory: of those rows alone.
   [[nodiscard]] constexpr kernels::Layout in_memory() const {
@@ -147,6 +149,72 @@ struct Planner {
     }
   }
 
+  // ---- tensors that lie in others
+
+  /// Whether a step can write a share of the channels of another tensor.
+  [[nodiscard]] constexpr bool writes_shares(const Step& step) const {
+    return step.residual == none && !value(step.output).layout.planar &&
+           (operation(step) == Operation::linear || operation(step) == Operation::slice);
+  }
+  /// Whether a step can read a share of the channels of another tensor.
+  [[nodiscard]] constexpr bool reads_shares(const Step& step) const {
+    return operation(step) == Operation::linear && step.algorithm != Algorithm::planar &&
+           !wanted_borders(step).has_border();
+  }
+  /// A slice whose readers can read it where it lies needs no step.
+  constexpr void leave_slices() {
+    for (std::size_t s = 0; s < plan.steps.size;) {
+      const Step step = plan.steps[s];
+      const auto all = readers(step.output);
+      const bool lies =
+          operation(step) == Operation::slice && step.output != plan.result && value(step.input()).whole == none &&
+          !value(step.input()).layout.planar && std::all_of(all.begin(), all.end(), [&](const Step& reader) {
+            return !reads(reader, step.output) || (reads_shares(reader) && reader.residual != step.output);
+          });
+      if (lies) {
+        value(step.output).whole = step.input();
+        value(step.output).first_channel = facts_of(step).first_channel;
+        plan.steps.erase(s);
+        find_lifetimes();
+      } else {
+        ++s;
+      }
+    }
+  }
+  /// The makers of what is concatenated write it where it belongs, if nothing else reads it.
+  constexpr void write_shares() {
+    for (const Step& step : plan.steps) {
+      if (operation(step) != Operation::concat) continue;
+      std::size_t channel = 0;
+      for (int i = 0; i < step.input_count; ++i) {
+        const int v = step.inputs[static_cast<std::size_t>(i)];
+        const bool is_whole =
+            std::any_of(plan.values.begin(), plan.values.end(), [&](const Value& other) { return other.whole == v; });
+        std::size_t uses = 0;
+        for (const Step& reader : readers(v)) {
+          for (int k = 0; k < reader.input_count; ++k) uses += reader.inputs[static_cast<std::size_t>(k)] == v ? 1 : 0;
+          uses += reader.residual == v ? 1 : 0;
+        }
+        if (v != 0 && uses == 1 && !is_whole && value(v).whole == none &&
+            writes_shares(plan.steps[static_cast<std::size_t>(value(v).made_by)])) {
+          value(v).whole = step.output;
+          value(v).first_channel = channel;
+        }
+        channel += value(v).layout.channels;
+      }
+    }
+  }
+  /// Shares lie as their wholes do.
+  constexpr void lay_shares() {
+    for (Value& v : plan.values) {
+      if (v.whole == none) continue;
+      const std::size_t channels = v.layout.channels;
+      v.layout = value(v.whole).layout;
+      v.layout.gap = v.layout.channels - channels;
+      v.layout.channels = channels;
+    }
+  }
+
   // ---- borders
 
   /// Columns of zeros that a step wants beside its input.
@@ -170,7 +238,7 @@ struct Planner {
   }
   /// Whether a value can be made with borders.
   [[nodiscard]] constexpr bool can_have_borders(int v) const {
-    if (v == 0 || v == plan.result) return false;
+    if (v == 0 || v == plan.result || value(v).whole != none) return false;
     if (!facts_of(plan.steps[static_cast<std::size_t>(value(v).made_by)]).has_kernel) return false;
     const auto all = readers(v);
     return std::all_of(all.begin(), all.end(),
@@ -282,7 +350,9 @@ struct Planner {
         Step& step = plan.steps[band.first + i];
         step.band = plan.band_count;
         for (const int read : {step.input(), step.residual}) {
-          if (read != none) value(read).last_read_by = std::max(value(read).last_read_by, last);
+          if (read == none) continue;
+          Value& memory = value(value(read).whole == none ? read : value(read).whole);
+          memory.last_read_by = std::max(memory.last_read_by, last);
         }
         if (i + 1 < band.count) value(step.output).rows = rows_in_memory(band, i);
       }
@@ -298,7 +368,9 @@ struct Planner {
       const Step& step = plan.steps[s];
       value(step.output).made_by = static_cast<int>(s);
       for (int i = 0; i < step.input_count; ++i) {
-        value(step.inputs[static_cast<std::size_t>(i)]).last_read_by = static_cast<int>(s);
+        Value& input = value(step.inputs[static_cast<std::size_t>(i)]);
+        input.last_read_by = static_cast<int>(s);
+        if (input.whole != none) value(input.whole).last_read_by = static_cast<int>(s);
       }
       if (step.residual != none) value(step.residual).last_read_by = static_cast<int>(s);
       if (step.scratch != none) value(step.scratch).last_read_by = static_cast<int>(s);
@@ -327,14 +399,16 @@ struct Planner {
     std::array<Block, 2 * Capacity> blocks{};  // in order of their beginnings
     std::size_t count = 0;
     std::array<std::size_t, 2 * Capacity> block_of{};  // by value
+    std::array<bool, 2 * Capacity> has_block{};
     const auto rounded_size = [&](int v) { return (value(v).in_memory().size() + granule - 1) / granule * granule; };
     for (std::size_t s = 0; s < plan.steps.size; ++s) {
       if (const int scratch = plan.steps[s].scratch; scratch != none) {
         block_of[static_cast<std::size_t>(scratch)] = count;
         blocks[count++] = {.size = rounded_size(scratch), .begin = static_cast<int>(s), .end = static_cast<int>(s)};
       }
-      const int v = plan.steps[s].output;
-      if (!in_arena(v)) continue;
+      const int output = plan.steps[s].output, v = value(output).whole == none ? output : value(output).whole;
+      if (!in_arena(v) || has_block[static_cast<std::size_t>(v)]) continue;
+      has_block[static_cast<std::size_t>(v)] = true;
       const int shared = reusable(s);
       const std::size_t b = shared == none ? count++ : block_of[static_cast<std::size_t>(shared)];
       block_of[static_cast<std::size_t>(v)] = b;
@@ -380,7 +454,7 @@ struct Planner {
 
 }  // namespace detail
 
-/// Plans a network: `element_bytes` is an activation's size, `folds` as in fuse().
+/// Plans a network: `element_bytes` is an activation's size, `folds` as in fuse(): floating-point formats do.
 template <class Isa, std::size_t Leaves>
 constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts, const Extent& input,
                          std::size_t element_bytes, bool folds) {
@@ -393,8 +467,13 @@ constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts,
   planner.drop_flattens();
   planner.find_lifetimes();
   planner.choose_algorithms_and_layouts();
+  if (folds) {  // integers may be rescaled on the way
+    planner.leave_slices();
+    planner.write_shares();
+  }
   planner.give_borders();
   planner.copy_result();
+  planner.lay_shares();
   planner.find_lifetimes();
   planner.form_bands();
   planner.place(alignment / element_bytes);

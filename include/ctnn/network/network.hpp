@@ -209,6 +209,7 @@ constexpr LeafFacts facts_of() {
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
   if constexpr (requires { B::use; }) facts.use = B::use;
+  if constexpr (requires { B::first_channel; }) facts.first_channel = B::first_channel;
   if constexpr (requires { typename B::Function; }) {
     facts.fuses = Floating<N> || kernels::ClampFunction<typename B::Function>;
   }
@@ -548,9 +549,14 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
 
   /// Where a value lies.
   static constexpr const T* input_at(int v, const T* x, const T* y, const T* arena) {
-    return v == 0 ? x : v == plan.result ? y : arena + value(v).offset;
+    const auto whole_at = [&](int whole) { return whole == 0 ? x : output_at(whole, y, arena); };
+    return value(v).whole == none ? whole_at(v) : whole_at(value(v).whole) + value(v).first_channel;
   }
-  static constexpr T* output_at(int v, T* y, T* arena) { return v == plan.result ? y : arena + value(v).offset; }
+  template <class U>
+  static constexpr U* output_at(int v, U* y, U* arena) {
+    const auto whole_at = [&](int whole) { return whole == plan.result ? y : arena + value(whole).offset; };
+    return value(v).whole == none ? whole_at(v) : whole_at(value(v).whole) + value(v).first_channel;
+  }
   template <std::size_t S>
   static constexpr auto epilogue_of(const T* x, const T* y, const T* arena) {
     constexpr Step step = StepTypes<S>::step;
@@ -575,7 +581,9 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     };
     each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       constexpr int made = plan.steps[band.first + I].output;
-      kernels::clear_borders<value(made).in_memory()>(output_at(made, y, arena));
+      if constexpr (value(made).whole == none) {
+        kernels::clear_borders<value(made).in_memory()>(output_at(made, y, arena));
+      }
     });
     for (BandProgress progress; !progress.ended(band);) {
       progress.advance(band);
@@ -627,7 +635,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = input(step.inputs[i]);
       Types::Kernel::run(inputs, output, packed<S>(), epilogue);
     }
-    kernels::clear_borders<layout>(output);
+    if constexpr (value(step.output).whole == none) kernels::clear_borders<layout>(output);
   }
 
   void run_on_stack(View<const T, Input> x, View<T, Output> y) const noexcept {
