@@ -1,5 +1,5 @@
-/// Convolution of few channels: vectors of neighbouring pixels x all output channels, every channel's image by itself.
-/// With one to eight channels this keeps all lanes busy where channels-last would leave most of them empty.
+/// Convolution of few channels: vectors of neighbouring pixels, every channel's image by itself. With one to eight
+/// channels this keeps all lanes busy where channels-last would leave most of them empty.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace ctnn::kernels {
 
-/// Vectors of pixels `first` to `first + Vectors - 1` of output row oh, all output channels.
+/// Vectors of pixels `first` to `first + Vectors - 1` of output row oh, all output channels of a dense convolution.
 template <class Isa, Convolution2d g, Layout in, Layout out, std::size_t Vectors, class Epilogue>
 CTNN_ALWAYS_INLINE void planar_tile(const float* x, const float* weight, const float* bias, float* y, std::size_t oh,
                                     std::size_t first, const Epilogue& epilogue) {
@@ -21,7 +21,7 @@ CTNN_ALWAYS_INLINE void planar_tile(const float* x, const float* weight, const f
   constexpr Window w = g.window;
   // numbers by themselves: GCC 12 crashes on members of a constexpr structure inside the lambdas
   constexpr std::size_t channels = g.out.channels, inputs = g.in.channels, row_taps = w.width * inputs;
-  constexpr std::size_t dilation = w.dilation_width, plane = in.channel_stride();
+  constexpr std::size_t stride = w.stride_width, dilation = w.dilation_width, plane = in.channel_stride();
   // the row's last vector overlaps its neighbour instead of hanging over the end
   std::size_t column[Vectors];
   simd::unroll<Vectors>(
@@ -39,7 +39,9 @@ CTNN_ALWAYS_INLINE void planar_tile(const float* x, const float* weight, const f
       const float* tap_x = row_x + tap / inputs * dilation + tap % inputs * plane;
       const float* tap_weight = row_weight + tap * channels;  // (OC)
       V input[Vectors];
-      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { input[v] = simd::load<Isa>(tap_x + column[v]); });
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+        input[v] = simd::load_steps<Isa, stride>(tap_x + column[v] * stride, Isa::lanes);
+      });
       simd::unroll<channels>([&](auto oc) CTNN_INLINE_LAMBDA {
         const V scale(tap_weight[oc]);
         simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[oc][v] = simd::fma(input[v], scale, sum[oc][v]); });
@@ -54,23 +56,83 @@ CTNN_ALWAYS_INLINE void planar_tile(const float* x, const float* weight, const f
   });
 }
 
-/// The whole convolution, unit horizontal stride; weights are (KH, KW, IC, OC). Left and right padding must be borders
-/// of the input's layout; rows outside are skipped. Neighbouring vectors may overlap, so a residual must not share
-/// memory with the output.
+/// A depthwise tile's numbers, by themselves as above; GCC 12 does not see local constants inside the lambdas either.
+template <Window w, std::size_t Rows>
+struct PlanarColumn {
+  static constexpr std::size_t input_rows = (Rows - 1) * w.stride_height + w.span_height();
+  static constexpr std::size_t height = w.height, width = w.width, stride = w.stride_width, dilation = w.dilation_width;
+  /// Which tap output row `row` has at input row `at` of the tile; `height` where it has none.
+  static constexpr std::size_t tap(std::size_t row, std::size_t at) {
+    const std::size_t begin = row * w.stride_height;
+    const bool hit = at >= begin && (at - begin) % w.dilation_height == 0;
+    return hit ? std::min(height, (at - begin) / w.dilation_height) : height;
+  }
+};
+
+/// A vector of pixels of output rows oh to oh + Rows - 1, of one channel: every input is loaded once for all the rows
+/// that need it. `x` and `y` are the channel's images, `weight` its first tap, others `channels` apart.
+template <class Isa, Convolution2d g, Layout in, Layout out, std::size_t Rows, class Epilogue>
+CTNN_ALWAYS_INLINE void planar_depthwise_tile(const float* x, const float* weight, float bias, float* y, std::size_t oh,
+                                              std::size_t column, const Epilogue& epilogue) {
+  using V = simd::Vector<float, Isa>;
+  using Column = PlanarColumn<g.window, Rows>;
+  constexpr std::size_t channels = g.out.channels, row_stride = in.row_stride(), in_height = g.in.height;
+  V scale[Column::height * Column::width];
+  simd::unroll<Column::height * Column::width>([&](auto tap)
+                                                   CTNN_INLINE_LAMBDA { scale[tap] = V(weight[tap * channels]); });
+  V sum[Rows];
+  simd::unroll<Rows>([&](auto row) CTNN_INLINE_LAMBDA { sum[row] = V(bias); });
+  const std::ptrdiff_t top =
+      static_cast<std::ptrdiff_t>(oh * g.window.stride_height) - static_cast<std::ptrdiff_t>(g.window.pad_top);
+  x += in.at(0, column * g.window.stride_width, 0) - g.window.pad_left;
+  simd::unroll<Column::input_rows>([&]<std::size_t r>(std::integral_constant<std::size_t, r>) CTNN_INLINE_LAMBDA {
+    const std::ptrdiff_t at = top + static_cast<std::ptrdiff_t>(r);
+    if (at < 0 || at >= static_cast<std::ptrdiff_t>(in_height)) return;
+    const float* row_x = x + at * static_cast<std::ptrdiff_t>(row_stride);
+    simd::unroll<Column::width>([&]<std::size_t kw>(std::integral_constant<std::size_t, kw>) CTNN_INLINE_LAMBDA {
+      const V input = simd::load_steps<Isa, Column::stride>(row_x + kw * Column::dilation, Isa::lanes);
+      simd::unroll<Rows>([&]<std::size_t row>(std::integral_constant<std::size_t, row>) CTNN_INLINE_LAMBDA {
+        constexpr std::size_t kh = Column::tap(row, r);
+        if constexpr (kh < Column::height) sum[row] = simd::fma(input, scale[kh * Column::width + kw], sum[row]);
+      });
+    });
+  });
+  simd::unroll<Rows>([&](auto row) CTNN_INLINE_LAMBDA {
+    const std::size_t at = out.at(oh + row, column, 0);
+    simd::store<Isa>(y + at, epilogue.at_row(oh + row).template apply<Isa>(sum[row], at, Isa::lanes));
+  });
+}
+
+/// The whole convolution, windows one or two pixels apart, dense or depthwise; weights are (KH, KW, IC / groups, OC).
+/// Left and right padding must be borders of the input's layout; rows outside are skipped. Neighbouring tiles may
+/// overlap: there is no residual, which might lie where the output does.
 template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
 void convolve_planar(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue) {
-  static_assert(in.border_left >= g.window.pad_left && in.is_planar() && out.is_planar() && g.window.stride_width == 1);
-  static_assert(g.out.width >= Isa::lanes);
-  constexpr std::size_t row_vectors = blocks(g.out.width, Isa::lanes);
-  constexpr std::size_t tile = std::min(row_vectors, std::max<std::size_t>(1, tile_columns<Isa>(g.out.channels)));
-  for (std::size_t oh = 0; oh < g.out.height; ++oh) {
-    const Epilogue row_epilogue = epilogue.at_row(oh);
-    std::size_t v = 0;
-    for (; v + tile <= row_vectors; v += tile) {
-      planar_tile<Isa, g, in, out, tile>(x, weight, bias, y, oh, v, row_epilogue);
+  static_assert(in.border_left >= g.window.pad_left && in.is_planar() && out.is_planar());
+  static_assert(g.out.width >= Isa::lanes && !Epilogue::has_residual);
+  if constexpr (g.groups == 1) {
+    constexpr std::size_t row_vectors = blocks(g.out.width, Isa::lanes);
+    constexpr std::size_t tile = std::min(row_vectors, std::max<std::size_t>(1, tile_columns<Isa>(g.out.channels)));
+    for (std::size_t oh = 0; oh < g.out.height; ++oh) {
+      std::size_t v = 0;
+      for (; v + tile <= row_vectors; v += tile) {
+        planar_tile<Isa, g, in, out, tile>(x, weight, bias, y, oh, v, epilogue);
+      }
+      if constexpr (row_vectors % tile != 0) {
+        planar_tile<Isa, g, in, out, row_vectors % tile>(x, weight, bias, y, oh, v, epilogue);
+      }
     }
-    if constexpr (row_vectors % tile != 0) {
-      planar_tile<Isa, g, in, out, row_vectors % tile>(x, weight, bias, y, oh, v, row_epilogue);
+  } else {
+    // accumulators: beside them a 3 x 3 window's weights and some inputs stay in 32 registers
+    constexpr std::size_t rows = std::min<std::size_t>(g.out.height, Isa::registers == 32 ? 8 : 4);
+    for (std::size_t c = 0; c < g.out.channels; ++c) {
+      for (std::size_t oh = 0; oh < g.out.height; oh += rows) {
+        for (std::size_t ow = 0; ow < g.out.width; ow += Isa::lanes) {
+          planar_depthwise_tile<Isa, g, in, out, rows>(x + c * in.channel_stride(), weight + c, bias[c],
+                                                       y + c * out.channel_stride(), std::min(oh, g.out.height - rows),
+                                                       std::min(ow, g.out.width - Isa::lanes), epilogue);
+        }
+      }
     }
   }
 }

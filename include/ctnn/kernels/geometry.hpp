@@ -29,6 +29,8 @@ struct Convolution2d {
 
   [[nodiscard]] constexpr std::size_t group_inputs() const { return in.channels / groups; }
   [[nodiscard]] constexpr std::size_t group_outputs() const { return out.channels / groups; }
+  /// Every channel by itself, into one output.
+  [[nodiscard]] constexpr bool is_depthwise() const { return groups == in.channels && groups == out.channels; }
   /// Weights per output channel.
   [[nodiscard]] constexpr std::size_t taps() const { return window.height * window.width * group_inputs(); }
 };

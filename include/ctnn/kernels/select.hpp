@@ -77,12 +77,12 @@ constexpr bool lanewise_fits(const Convolution2d& g) {
          (g.group_inputs() == 1 || 2 * g.group_outputs() <= Isa::lanes);
 }
 
-/// Whether the planar kernel can, and gains: few channels on both sides that do not fill a channels-last vector, rows
-/// of at least a vector, unit stride.
+/// Whether the planar kernel can, and gains: few channels on both sides, dense or one by one, that do not fill a
+/// channels-last vector; rows of at least a vector; windows one or two pixels apart.
 template <class Isa>
 constexpr bool planar_fits(const Convolution2d& g) {
-  return g.groups == 1 && g.in.channels <= 8 && g.out.channels <= 8 && g.out.channels % Isa::lanes != 0 &&
-         g.window.stride_width == 1 && g.out.width >= Isa::lanes;
+  return (g.groups == 1 || g.is_depthwise()) && g.in.channels <= 8 && g.out.channels <= 8 &&
+         g.out.channels % Isa::lanes != 0 && g.window.stride_width <= 2 && g.out.width >= Isa::lanes;
 }
 
 /// Whether the Winograd kernels can: a dense 3 x 3 window that moves by 1.

@@ -37,6 +37,7 @@ enum class Operation {
   batch_norm,       ///< folds into a linear operation before it
   activation,       ///< one function of every element, without parameters: fuses into an epilogue; has `Function`
   add,              ///< sum of branches: fuses into an epilogue
+  pool,             ///< reads channels-last and planar images, and can leave a planar one either way
   exit,             ///< may end the run with its input as the network's output; its own output does not exist
   flatten,          ///< image to vector in (channel, row, column) order; has `source`
   fully_connected,  ///< linear, of a vector that may be a flattened image where it lies

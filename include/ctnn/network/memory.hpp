@@ -91,23 +91,35 @@ struct Planner {
   [[nodiscard]] constexpr Algorithm algorithm_for(const LeafFacts& leaf, bool planar) const {
     return leaf.use && Isa::lanes > 1 ? *leaf.use : kernels::select_convolution<Isa>(leaf.geometry, planar);
   }
-  /// Whether a convolution reads a planar value.
-  [[nodiscard]] constexpr bool takes_planar(const LeafFacts& leaf) const {
-    const Algorithm algorithm = algorithm_for(leaf, false);
-    return algorithm == Algorithm::direct || algorithm == Algorithm::reference;
+  /// Whether a convolution runs planar where its input is, and can be.
+  [[nodiscard]] constexpr bool can_be_planar(const Step& step) const {
+    const LeafFacts& leaf = facts_of(step);
+    return !leaf.use && kernels::planar_fits<Isa>(leaf.geometry) && step.residual == none &&
+           readers_take_planar(step.output);
+  }
+  /// Whether a step reads a planar value.
+  [[nodiscard]] constexpr bool takes_planar(const Step& step) const {
+    switch (operation(step)) {
+      case Operation::fully_connected:
+      case Operation::flatten:
+      case Operation::pool:
+        return true;
+      case Operation::activation:
+        return readers_take_planar(step.output);
+      case Operation::linear: {
+        const Algorithm otherwise = algorithm_for(facts_of(step), false);
+        return otherwise == Algorithm::direct || otherwise == Algorithm::reference || can_be_planar(step);
+      }
+      default:
+        return false;
+    }
   }
   /// Whether a value may lie planar: all its readers can read that.
   [[nodiscard]] constexpr bool readers_take_planar(int v) const {
     if (v == plan.result) return false;
-    for (const Step& step : readers(v)) {
-      if (!reads(step, v)) continue;
-      const Operation op = operation(step);
-      const bool takes = op == Operation::fully_connected || op == Operation::flatten ||
-                         (op == Operation::linear && takes_planar(facts_of(step))) ||
-                         (op == Operation::activation && readers_take_planar(step.output));
-      if (!takes || step.residual == v) return false;
-    }
-    return true;
+    const auto all = readers(v);
+    return std::all_of(all.begin(), all.end(),
+                       [&](const Step& step) { return !reads(step, v) || (step.residual != v && takes_planar(step)); });
   }
   constexpr void choose_algorithms_and_layouts() {
     value(0).exists = true;
@@ -118,10 +130,10 @@ struct Planner {
       out.exists = operation(step) != Operation::exit;
       out.layout = kernels::canonical(leaf.out);
       if (operation(step) == Operation::linear) {
-        // the network's input is copied into any layout at little cost; a value in the middle is not
-        const bool planar = kernels::planar_fits<Isa>(leaf.geometry) && (in.is_planar() || step.input() == 0) &&
-                            step.residual == none && readers_take_planar(step.output);
-        step.algorithm = algorithm_for(leaf, planar);
+        // the network's input is copied into any layout at little cost (though not for a depthwise convolution, which
+        // does little with it); a value in the middle is not
+        const bool at_hand = in.is_planar() || (step.input() == 0 && leaf.geometry.groups == 1);
+        step.algorithm = algorithm_for(leaf, at_hand && can_be_planar(step));
         out.layout.planar = step.algorithm == kernels::Algorithm::planar;
         if (const std::size_t size = kernels::scratch_of<Isa>(step.algorithm, leaf.geometry); size != 0) {
           step.scratch = plan.value_count++;
@@ -132,6 +144,8 @@ struct Planner {
         step.algorithm = kernels::select_fully_connected<Isa>();
       } else if (operation(step) == Operation::activation) {
         out.layout = in;
+      } else if (operation(step) == Operation::pool) {
+        out.layout.planar = in.planar && readers_take_planar(step.output);
       }
     }
   }
