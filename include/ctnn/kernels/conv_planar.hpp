@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include <ctnn/core/config.hpp>
+#include <ctnn/kernels/gather.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
 #include <ctnn/kernels/select.hpp>
@@ -13,10 +14,11 @@
 
 namespace ctnn::kernels {
 
-/// Vectors of pixels `first` to `first + Vectors - 1` of output row oh, all output channels of a dense convolution.
+/// Vectors of pixels `first` to `first + Vectors - 1` of output row oh, all output channels of a dense convolution. `x`
+/// begins with input row `top`.
 template <class Isa, Convolution2d g, Layout in, Layout out, std::size_t Vectors, class Epilogue>
 CTNN_ALWAYS_INLINE void planar_tile(const float* x, const float* weight, const float* bias, float* y, std::size_t oh,
-                                    std::size_t first, const Epilogue& epilogue) {
+                                    std::size_t first, std::size_t top, const Epilogue& epilogue) {
   using V = simd::Vector<float, Isa>;
   constexpr Window w = g.window;
   // numbers by themselves: GCC 12 crashes on members of a constexpr structure inside the lambdas
@@ -32,7 +34,7 @@ CTNN_ALWAYS_INLINE void planar_tile(const float* x, const float* weight, const f
   });
   const auto rows = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
   for (std::size_t kh = rows.first; kh < rows.last; ++kh) {
-    const std::size_t ih = oh * w.stride_height + kh * w.dilation_height - w.pad_top;
+    const std::size_t ih = oh * w.stride_height + kh * w.dilation_height - w.pad_top - top;
     const float* row_x = x + in.at(ih, 0, 0) - w.pad_left;
     const float* row_weight = weight + kh * row_taps * channels;  // (KW, IC, OC)
     simd::unroll<row_taps>([&](auto tap) CTNN_INLINE_LAMBDA {
@@ -103,26 +105,83 @@ CTNN_ALWAYS_INLINE void planar_depthwise_tile(const float* x, const float* weigh
   });
 }
 
-/// The whole convolution, windows one or two pixels apart, dense or depthwise; weights are (KH, KW, IC / groups, OC).
-/// Left and right padding must be borders of the input's layout; rows outside are skipped. Neighbouring tiles may
-/// overlap: there is no residual, which might lie where the output does.
+/// Output rows `row` to `last`, not included, of a dense convolution; `x` as above.
 template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
-void convolve_planar(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue) {
-  static_assert(in.border_left >= g.window.pad_left && in.is_planar() && out.is_planar());
-  static_assert(g.out.width >= Isa::lanes && !Epilogue::has_residual);
-  if constexpr (g.groups == 1) {
-    constexpr std::size_t row_vectors = blocks(g.out.width, Isa::lanes);
-    constexpr std::size_t tile = std::min(row_vectors, std::max<std::size_t>(1, tile_columns<Isa>(g.out.channels)));
-    for (std::size_t oh = 0; oh < g.out.height; ++oh) {
-      std::size_t v = 0;
-      for (; v + tile <= row_vectors; v += tile) {
-        planar_tile<Isa, g, in, out, tile>(x, weight, bias, y, oh, v, epilogue);
-      }
-      if constexpr (row_vectors % tile != 0) {
-        planar_tile<Isa, g, in, out, row_vectors % tile>(x, weight, bias, y, oh, v, epilogue);
-      }
+void planar_rows(const float* x, const float* weight, const float* bias, float* y, std::size_t row, std::size_t last,
+                 std::size_t top, const Epilogue& epilogue) {
+  constexpr std::size_t row_vectors = blocks(g.out.width, Isa::lanes);
+  constexpr std::size_t tile = std::min(row_vectors, std::max<std::size_t>(1, tile_columns<Isa>(g.out.channels)));
+  for (; row < last; ++row) {
+    std::size_t v = 0;
+    for (; v + tile <= row_vectors; v += tile) {
+      planar_tile<Isa, g, in, out, tile>(x, weight, bias, y, row, v, top, epilogue);
+    }
+    if constexpr (row_vectors % tile != 0) {
+      planar_tile<Isa, g, in, out, row_vectors % tile>(x, weight, bias, y, row, v, top, epilogue);
+    }
+  }
+}
+
+/// Of a channels-last input a band of rows at a time is brought into planes, in scratch memory: in L1, while the planes
+/// of the whole image may not be (VWW's first layer 1.3x over a copy beforehand).
+struct PlanarBand {
+  std::size_t rows;  // of output
+  Layout planes;     // of input
+};
+constexpr PlanarBand planar_band(const Convolution2d& g) {
+  constexpr std::size_t most = 4096;  // floats, 16 KiB: leaves most of L1 to weights and output
+  const Window& w = g.window;
+  Layout planes{1, g.in.width, g.in.channels, w.pad_left, g.columns_beyond(), true};
+  const std::size_t fit = std::max(w.span_height(), most / (g.in.channels * planes.row_stride()));
+  const std::size_t rows = std::min(g.out.height, (fit - w.span_height()) / w.stride_height + 1);
+  planes.height = (rows - 1) * w.stride_height + w.span_height();
+  return {rows, planes};
+}
+
+/// Input row `row`, channels-last, into row `to` of planes.
+template <class Isa, Layout in, Layout planes>
+void row_into_planes(const float* x, float* y, std::size_t row, std::size_t to) {
+  x += in.at(row, 0, 0);
+  y += planes.at(to, 0, 0);
+  if constexpr (in.width >= Isa::lanes) {
+    for (std::size_t column = 0; column < in.width; column += Isa::lanes) {
+      const std::size_t from = std::min(column, in.width - Isa::lanes);
+      simd::store_channels<Isa, in.channels>(x + from * in.channels, y + from, planes.channel_stride());
     }
   } else {
+    for (std::size_t i = 0; i < in.width * in.channels; ++i) {
+      y[i / in.channels + i % in.channels * planes.channel_stride()] = x[i];
+    }
+  }
+}
+
+/// The whole convolution, windows one or two pixels apart, dense or depthwise; weights are (KH, KW, IC / groups, OC).
+/// Left and right padding must be borders of a planar input's layout; rows outside are skipped. A dense convolution's
+/// input may also be channels-last: then there must be scratch memory. Neighbouring tiles may overlap: there is no
+/// residual, which might lie where the output does.
+template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
+void convolve_planar(const float* x, const float* weight, const float* bias, float* y, [[maybe_unused]] float* scratch,
+                     const Epilogue& epilogue) {
+  static_assert(out.is_planar() && g.out.width >= Isa::lanes && !Epilogue::has_residual);
+  constexpr Window w = g.window;
+  if constexpr (!in.is_planar()) {
+    static_assert(g.groups == 1);
+    constexpr PlanarBand band = planar_band(g);
+    clear_borders<band.planes>(scratch);
+    for (std::size_t row = 0; row < g.out.height; row += band.rows) {
+      const std::size_t last = std::min(row + band.rows, g.out.height);
+      const std::size_t top = row * w.stride_height - std::min(row * w.stride_height, w.pad_top);
+      const std::size_t end = std::min(g.in.height + w.pad_top, (last - 1) * w.stride_height + w.span_height());
+      for (std::size_t ih = top; ih + w.pad_top < end; ++ih) {
+        row_into_planes<Isa, in, band.planes>(x, scratch, ih, ih - top);
+      }
+      planar_rows<Isa, g, band.planes, out>(scratch, weight, bias, y, row, last, top, epilogue);
+    }
+  } else if constexpr (g.groups == 1) {
+    static_assert(in.border_left >= w.pad_left);
+    planar_rows<Isa, g, in, out>(x, weight, bias, y, 0, g.out.height, 0, epilogue);
+  } else {
+    static_assert(in.border_left >= w.pad_left);
     // accumulators: beside them a 3 x 3 window's weights and some inputs stay in 32 registers
     constexpr std::size_t rows = std::min<std::size_t>(g.out.height, Isa::registers == 32 ? 8 : 4);
     for (std::size_t c = 0; c < g.out.channels; ++c) {

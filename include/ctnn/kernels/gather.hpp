@@ -65,17 +65,7 @@ constexpr void relayout(const T* x, T* y) {
     for_each_run<in, out>(
         [&](std::size_t from, std::size_t to, std::size_t length) { std::copy_n(x + from, length, y + to); });
   } else {
-    // loops that compilers make vector shuffles of
-    for (std::size_t row = 0; row < in.height; ++row) {
-      const T* __restrict source = x + in.at(row, 0, 0);
-      T* __restrict image = y + out.at(row, 0, 0);
-      for (std::size_t column = 0; column < in.width; ++column) {
-        for (std::size_t k = 0; k < in.channels; ++k) {
-          image[column * out.pixel_stride() + k * out.channel_stride()] =
-              source[column * in.pixel_stride() + k * in.channel_stride()];
-        }
-      }
-    }
+    gather<in.extent(), in, out>(x, y, Same{}, Same{}, Same{});
   }
 }
 

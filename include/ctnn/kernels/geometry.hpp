@@ -31,6 +31,11 @@ struct Convolution2d {
   [[nodiscard]] constexpr std::size_t group_outputs() const { return out.channels / groups; }
   /// Every channel by itself, into one output.
   [[nodiscard]] constexpr bool is_depthwise() const { return groups == in.channels && groups == out.channels; }
+  /// Columns beyond the input's last that windows read.
+  [[nodiscard]] constexpr std::size_t columns_beyond() const {
+    const std::size_t reach = (out.width - 1) * window.stride_width + window.span_width();
+    return reach > in.width + window.pad_left ? reach - in.width - window.pad_left : 0;
+  }
   /// Weights per output channel.
   [[nodiscard]] constexpr std::size_t taps() const { return window.height * window.width * group_inputs(); }
 };
