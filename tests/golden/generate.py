@@ -347,6 +347,21 @@ case("planar_to_two_readers", (5, 17, 1), S(Conv(1, 4, 3, padding=1), Concat(Con
 case("planar_to_upsample", (3, 16, 3), S(Conv(3, 3, 3, padding=1), nn.Upsample(scale_factor=2)))
 case("planar_stride_2_after", (6, 20, 1), S(Conv(1, 8, 3, padding=1), ReLU(), Conv(8, 8, 3, 2, padding=1), ReLU(), Flatten(), Linear(240, 7)))
 
+file("planar_chains")
+case("chain_average", (12, 36, 1), S(Conv(1, 6, 5, padding=2), ReLU(), Avg(2), Conv(6, 10, 3), ReLU(), Avg(2), Flatten(), Linear(160, 12)))
+case("chain_max_padded", (6, 33, 3), S(Conv(3, 5, 3, padding=1), ReLU(), Max(3, 2, padding=1), Conv(5, 7, 3, padding=1), nn.Tanh(), Max(2, ceil_mode=True)))
+case("chain_pool_flatten", (5, 18, 2), S(Conv(2, 3, 3, padding=1), Avg(3, 2, padding=1, count_include_pad=False), Flatten()))
+case("chain_pool_sigmoid_pool", (6, 36, 2), S(Conv(2, 5, 3, padding=1), Max(2), nn.Sigmoid(), Max(2), Flatten(), Linear(45, 7)))
+case("chain_pool_residual", (6, 35, 3), S(Conv(3, 5, 3, padding=1), Max(2), Residual(Conv(5, 5, 3, padding=1)), Conv(5, 3, 3)))
+case("chain_two_pools", (5, 20, 1), S(Conv(1, 4, 3, padding=1), Concat(Max(2), Avg(2)), Conv(8, 3, 1)))
+case("chain_pool_depthwise", (8, 36, 3), S(Conv(3, 6, 3, padding=1), Max(2), depthwise(6, 3, padding=1), Conv(6, 9, 1)))
+case("chain_stride_depthwise", (10, 40, 3), S(PaddedConv2d(3, 7, 3, 2, pads=(0, 1, 0, 1)), ReLU(), depthwise(7, 3, padding=1), ReLU(), Conv(7, 16, 1), ReLU(),
+  depthwise(16, 3, stride=2, padding=1)))
+case("chain_depthwise_stride_2", (9, 66, 2), S(Conv(2, 3, 3, padding=1), depthwise(3, 5, stride=2, padding=2), nn.ReLU(), Max(2, 1), Conv(3, 4, 3, padding=1)))
+case("chain_depthwise_first", (6, 34, 3), S(depthwise(3, 3, padding=1), ReLU(), Conv(3, 5, 3, 2, padding=1), Conv(5, 9, 1)))
+case("chain_wide_pool", (4, 54, 2), S(Conv(2, 5, 3, padding=1), Max((2, 3), 3), Conv(5, 4, 1)))
+case("chain_global", (4, 18, 2), S(Conv(2, 5, 3, padding=1), ReLU(), nn.AdaptiveAvgPool2d(1), Flatten(), Linear(5, 3)))
+
 # ---- vectors
 
 file("linear")

@@ -56,7 +56,8 @@ struct Rescaling<N, Channels> {
 
 /// Floats of scratch memory that a convolution's run needs.
 template <class Isa>
-constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g) {
+constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, const Layout& in) {
+  if (algorithm == Algorithm::planar) return in.is_planar() ? 0 : planar_band(g).planes.size();
   const std::size_t side = winograd_side(algorithm);
   return side == 0 ? 0 : winograd_plan<Isa>(side, g).scratch();
 }
@@ -166,7 +167,7 @@ struct Convolution {
   }
 
   /// Elements of memory that a run works in.
-  static constexpr std::size_t scratch = scratch_of<Isa>(algorithm, g);
+  static constexpr std::size_t scratch = scratch_of<Isa>(algorithm, g, in);
 
   template <class Epilogue>
   static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& epilogue,
@@ -181,7 +182,7 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::lanewise) {
       convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::planar) {
-      convolve_planar<Isa, g, in, out>(x, weight, bias, y, epilogue);
+      convolve_planar<Isa, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else if constexpr (algorithm == Algorithm::gemv) {
       gemv_packed<Isa, in.size(), outputs>(x, weight, bias, y, epilogue);
     } else if constexpr (winograd != 0) {

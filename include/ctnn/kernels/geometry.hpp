@@ -29,6 +29,13 @@ struct Convolution2d {
 
   [[nodiscard]] constexpr std::size_t group_inputs() const { return in.channels / groups; }
   [[nodiscard]] constexpr std::size_t group_outputs() const { return out.channels / groups; }
+  /// Every channel by itself, into one output.
+  [[nodiscard]] constexpr bool is_depthwise() const { return groups == in.channels && groups == out.channels; }
+  /// Columns beyond the input's last that windows read.
+  [[nodiscard]] constexpr std::size_t columns_beyond() const {
+    const std::size_t reach = (out.width - 1) * window.stride_width + window.span_width();
+    return reach > in.width + window.pad_left ? reach - in.width - window.pad_left : 0;
+  }
   /// Weights per output channel.
   [[nodiscard]] constexpr std::size_t taps() const { return window.height * window.width * group_inputs(); }
 };
@@ -68,7 +75,7 @@ struct Layout {
     return is_compact() && (!planar || channels == 1 || height * width == 1);
   }
   /// Each channel's image lies by itself, whichever way it came about.
-  [[nodiscard]] constexpr bool is_planar() const { return planar || channels == 1; }
+  [[nodiscard]] constexpr bool is_planar() const { return planar || (channels == 1 && gap == 0); }
   friend constexpr bool operator==(const Layout&, const Layout&) = default;
 };
 

@@ -1,13 +1,15 @@
 /// Windows reduced channel by channel: maximum and mean, sliding and adaptive. One body for vectors of channels and,
-/// with isa::Scalar, for constant expressions and integers. Channels-last.
+/// with isa::Scalar, for constant expressions and integers; of planar images for vectors of pixels.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
 
+#include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/simd/vector.hpp>
 
@@ -85,35 +87,74 @@ struct Mean {
   }
 };
 
-/// y = reduction over each window of x.
+/// Whether a pool's planar loop can: windows along a row begin one or two pixels apart.
+constexpr bool pools_planes(const Pool2d& p) { return !p.adaptive && p.window.stride_width <= 2; }
+
+/// n neighbouring outputs from (oh, ow, c) on: of a planar input pixels whose windows are all inside, of any other
+/// channels. `rows` and `columns` are the first output's window.
+template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T>
+CTNN_ALWAYS_INLINE constexpr void pool_lanes(const T* x, T* y, const PoolSpan& rows, const PoolSpan& columns,
+                                             std::size_t oh, std::size_t ow, std::size_t c, std::size_t n) {
+  using Sum = typename Reduction::template Accumulator<T>;
+  constexpr std::size_t step = in.is_planar() && pools_planes(p) ? p.window.stride_width : 1;
+  const T* corner = x + in.at(rows.first, columns.first, c);
+  simd::Vector<Sum, Isa> sum(Reduction::template start<Sum>());
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    for (std::size_t column = 0; column < columns.count; ++column) {
+      const T* tap = corner + row * rows.step * in.row_stride() + column * columns.step * in.pixel_stride();
+      sum = Reduction::add(sum, static_cast<simd::Vector<Sum, Isa>>(simd::load_steps<Isa, step>(tap, n)));
+    }
+  }
+  const std::size_t count = p.divisor != 0    ? p.divisor
+                            : p.count_padding ? rows.padded * columns.padded
+                                              : rows.count * columns.count;
+  const auto mean_or_maximum = static_cast<simd::Vector<T, Isa>>(Reduction::finish(sum, count));
+  T* result = y + out.at(oh, ow, c);
+  if constexpr (in.is_planar() == out.is_planar() || Isa::lanes == 1) {
+    simd::store_up_to<Isa>(result, mean_or_maximum, n);
+  } else {
+    alignas(64) std::array<T, Isa::lanes> pixels;
+    simd::store<Isa>(pixels.data(), mean_or_maximum);
+    for (std::size_t i = 0; i < n; ++i) result[i * out.pixel_stride()] = pixels[i];
+  }
+}
+
+/// y = reduction over each window of x. Of a planar input vectors of pixels, of any other vectors of channels; the
+/// output lies as the input does, or channels-last.
 template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T>
 constexpr void pool(const T* x, T* y) {
-  static_assert(!in.planar && !out.planar);
-  using Sum = typename Reduction::template Accumulator<T>;
+  static_assert(in.planar ? pools_planes(p) : !out.planar);
   constexpr Window w = p.window;
+  const auto columns_of = [&](std::size_t ow) {
+    return p.adaptive ? adaptive_span(ow, p.out.width, p.in.width)
+                      : pool_span(ow, w.width, w.stride_width, w.dilation_width, w.pad_left, w.pad_right, p.in.width);
+  };
   for (std::size_t oh = 0; oh < p.out.height; ++oh) {
     const PoolSpan rows =
         p.adaptive ? adaptive_span(oh, p.out.height, p.in.height)
                    : pool_span(oh, w.height, w.stride_height, w.dilation_height, w.pad_top, w.pad_bottom, p.in.height);
-    for (std::size_t ow = 0; ow < p.out.width; ++ow) {
-      const PoolSpan columns =
-          p.adaptive ? adaptive_span(ow, p.out.width, p.in.width)
-                     : pool_span(ow, w.width, w.stride_width, w.dilation_width, w.pad_left, w.pad_right, p.in.width);
-      const std::size_t count = p.divisor != 0    ? p.divisor
-                                : p.count_padding ? rows.padded * columns.padded
-                                                  : rows.count * columns.count;
-      const T* corner = x + in.at(rows.first, columns.first, 0);
-      T* result = y + out.at(oh, ow, 0);
-      for (std::size_t c = 0; c < p.in.channels; c += Isa::lanes) {
-        const std::size_t n = std::min(Isa::lanes, p.in.channels - c);
-        simd::Vector<Sum, Isa> sum(Reduction::template start<Sum>());
-        for (std::size_t row = 0; row < rows.count; ++row) {
-          for (std::size_t column = 0; column < columns.count; ++column) {
-            const T* pixel = corner + row * rows.step * in.row_stride() + column * columns.step * in.pixel_stride();
-            sum = Reduction::add(sum, static_cast<simd::Vector<Sum, Isa>>(simd::load_up_to<Isa>(pixel + c, n)));
-          }
+    if constexpr (in.is_planar() && pools_planes(p)) {
+      // windows [first, last) lie inside the input: vectors, the last of which overlaps its neighbour; others one by
+      // one
+      constexpr std::size_t ends = p.in.width + w.pad_left, span = w.span_width();
+      constexpr std::size_t last = ends < span ? 0 : std::min(p.out.width, (ends - span) / w.stride_width + 1);
+      constexpr std::size_t first = std::min(last, (w.pad_left + w.stride_width - 1) / w.stride_width);
+      constexpr std::size_t n = std::min(Isa::lanes, last - first);
+      for (std::size_t c = 0; c < p.in.channels; ++c) {
+        const auto run = [&](std::size_t ow, std::size_t length) CTNN_INLINE_LAMBDA {
+          pool_lanes<Isa, Reduction, p, in, out>(x, y, rows, columns_of(ow), oh, ow, c, length);
+        };
+        for (std::size_t ow = 0; ow < first; ++ow) run(ow, 1);
+        for (std::size_t ow = first; ow < last; ow += Isa::lanes) run(std::min(ow, last - n), n);
+        for (std::size_t ow = last; ow < p.out.width; ++ow) run(ow, 1);
+      }
+    } else {
+      for (std::size_t ow = 0; ow < p.out.width; ++ow) {
+        const PoolSpan columns = columns_of(ow);
+        for (std::size_t c = 0; c < p.in.channels; c += Isa::lanes) {
+          pool_lanes<Isa, Reduction, p, in, out>(x, y, rows, columns, oh, ow, c,
+                                                 std::min(Isa::lanes, p.in.channels - c));
         }
-        simd::store_up_to<Isa>(result + c, static_cast<simd::Vector<T, Isa>>(Reduction::finish(sum, count)), n);
       }
     }
   }

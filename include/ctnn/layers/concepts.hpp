@@ -39,6 +39,7 @@ enum class Operation {
   add,              ///< sum of branches: fuses into an epilogue
   concat,           ///< branches one behind the other along the channels
   slice,            ///< a share of the channels; has `first_channel`
+  pool,             ///< reads channels-last and planar images, and can leave a planar one either way
   exit,             ///< may end the run with its input as the network's output; its own output does not exist
   flatten,          ///< image to vector in (channel, row, column) order; has `source`
   fully_connected,  ///< linear, of a vector that may be a flattened image where it lies

@@ -66,7 +66,7 @@ struct PoolOn {
   using Input = In;
   using Output = ShapeOf<In::rank, p.out>;
   using Parameters = NoParameters;
-  static constexpr Traits traits{};
+  static constexpr Traits traits{.operation = kernels::pools_planes(p) ? Operation::pool : Operation::other};
   static constexpr Cost cost{.elementwise_ops = ops, .memory_access = In::size + Output::size};
 
   template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>

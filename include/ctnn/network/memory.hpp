@@ -104,23 +104,35 @@ struct Planner {
   [[nodiscard]] constexpr Algorithm algorithm_for(const LeafFacts& leaf, bool planar) const {
     return leaf.use && Isa::lanes > 1 ? *leaf.use : kernels::select_convolution<Isa>(leaf.geometry, planar);
   }
-  /// Whether a convolution reads a planar value.
-  [[nodiscard]] constexpr bool takes_planar(const LeafFacts& leaf) const {
-    const Algorithm algorithm = algorithm_for(leaf, false);
-    return algorithm == Algorithm::direct || algorithm == Algorithm::reference;
+  /// Whether a convolution runs planar where its input is, and can be.
+  [[nodiscard]] constexpr bool can_be_planar(const Step& step) const {
+    const LeafFacts& leaf = facts_of(step);
+    return !leaf.use && kernels::planar_fits<Isa>(leaf.geometry) && step.residual == none &&
+           readers_take_planar(step.output);
+  }
+  /// Whether a step reads a planar value.
+  [[nodiscard]] constexpr bool takes_planar(const Step& step) const {
+    switch (operation(step)) {
+      case Operation::fully_connected:
+      case Operation::flatten:
+      case Operation::pool:
+        return true;
+      case Operation::activation:
+        return readers_take_planar(step.output);
+      case Operation::linear: {
+        const Algorithm otherwise = algorithm_for(facts_of(step), false);
+        return otherwise == Algorithm::direct || otherwise == Algorithm::reference || can_be_planar(step);
+      }
+      default:
+        return false;
+    }
   }
   /// Whether a value may lie planar: all its readers can read that.
   [[nodiscard]] constexpr bool readers_take_planar(int v) const {
     if (v == plan.result) return false;
-    for (const Step& step : readers(v)) {
-      if (!reads(step, v)) continue;
-      const Operation op = operation(step);
-      const bool takes = op == Operation::fully_connected || op == Operation::flatten ||
-                         (op == Operation::linear && takes_planar(facts_of(step))) ||
-                         (op == Operation::activation && readers_take_planar(step.output));
-      if (!takes || step.residual == v) return false;
-    }
-    return true;
+    const auto all = readers(v);
+    return std::all_of(all.begin(), all.end(),
+                       [&](const Step& step) { return !reads(step, v) || (step.residual != v && takes_planar(step)); });
   }
   constexpr void choose_algorithms_and_layouts() {
     value(0).exists = true;
@@ -131,12 +143,12 @@ struct Planner {
       out.exists = operation(step) != Operation::exit;
       out.layout = kernels::canonical(leaf.out);
       if (operation(step) == Operation::linear) {
-        // the network's input is copied into any layout at little cost; a value in the middle is not
-        const bool planar = kernels::planar_fits<Isa>(leaf.geometry) && (in.is_planar() || step.input() == 0) &&
-                            step.residual == none && readers_take_planar(step.output);
-        step.algorithm = algorithm_for(leaf, planar);
+        // of the network's input, channels-last, a dense convolution makes planes as it goes; it could of a value in
+        // the middle, which was not measured
+        const bool at_hand = in.is_planar() || (step.input() == 0 && leaf.geometry.groups == 1);
+        step.algorithm = algorithm_for(leaf, at_hand && can_be_planar(step));
         out.layout.planar = step.algorithm == kernels::Algorithm::planar;
-        if (const std::size_t size = kernels::scratch_of<Isa>(step.algorithm, leaf.geometry); size != 0) {
+        if (const std::size_t size = kernels::scratch_of<Isa>(step.algorithm, leaf.geometry, in); size != 0) {
           step.scratch = plan.value_count++;
           value(step.scratch).exists = true;
           value(step.scratch).layout = {.channels = size};
@@ -145,6 +157,8 @@ struct Planner {
         step.algorithm = kernels::select_fully_connected<Isa>();
       } else if (operation(step) == Operation::activation) {
         out.layout = in;
+      } else if (operation(step) == Operation::pool) {
+        out.layout.planar = in.planar && readers_take_planar(step.output);
       }
     }
   }
@@ -220,12 +234,12 @@ struct Planner {
   /// Columns of zeros that a step wants beside its input.
   [[nodiscard]] constexpr kernels::Layout wanted_borders(const Step& step) const {
     kernels::Layout wanted{};
-    if (operation(step) == Operation::linear && step.algorithm != kernels::Algorithm::reference &&
+    const bool makes_planes = step.algorithm == kernels::Algorithm::planar && !value(step.input()).layout.is_planar();
+    if (operation(step) == Operation::linear && step.algorithm != kernels::Algorithm::reference && !makes_planes &&
         kernels::winograd_side(step.algorithm) == 0) {
       const auto& g = facts_of(step).geometry;
-      const std::size_t reach = (g.out.width - 1) * g.window.stride_width + g.window.span_width();
       wanted.border_left = g.window.pad_left;
-      wanted.border_right = reach > g.in.width + g.window.pad_left ? reach - g.in.width - g.window.pad_left : 0;
+      wanted.border_right = g.columns_beyond();
     }
     return wanted;
   }
@@ -249,22 +263,19 @@ struct Planner {
     layout.border_left = std::max(layout.border_left, wanted.border_left);
     layout.border_right = std::max(layout.border_right, wanted.border_right);
   }
-  /// Gives values the borders their readers want; where a value cannot have them (or is not planar for a planar
-  /// convolution), the reader gets a copy that does.
+  /// Gives values the borders their readers want; where a value cannot have them, the reader gets a copy that does.
   constexpr void give_borders() {
     Steps<Capacity> with_copies;
     for (Step step : plan.steps) {
       const kernels::Layout wanted = wanted_borders(step);
       const int v = step.input();
-      const bool wrong_order = step.algorithm == kernels::Algorithm::planar && !value(v).layout.is_planar();
-      if (!wrong_order && (!wanted.has_border() || can_have_borders(v))) {
+      if (!wanted.has_border() || can_have_borders(v)) {
         widen(v, wanted);
       } else {
         step.inputs[0] = plan.value_count++;
         Value& copy = value(step.input());
         copy.exists = true;
         copy.layout = value(v).layout;
-        copy.layout.planar = step.algorithm == kernels::Algorithm::planar;
         widen(step.input(), wanted);
         Step copying{.input_count = 1, .output = step.input()};
         copying.inputs[0] = v;

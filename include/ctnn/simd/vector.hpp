@@ -303,6 +303,48 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
   }
 }
 
+/// Lane i is p[i * Step], Step 1 or 2, of the first n lanes at least; reads nothing beyond them.
+template <class Isa, std::size_t Step, class T>
+CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load_steps(const T* p, std::size_t n) {
+  static_assert(Step == 1 || Step == 2);
+  if constexpr (Step == 1 || std::is_same_v<Isa, isa::Scalar>) {
+    return load_up_to<Isa>(p, n);
+  } else {
+    constexpr std::size_t lanes = Isa::lanes;
+    const std::size_t reach = 2 * n - 1;
+    // the second vector begins in the last element of the first, so that it ends in the last that is needed
+    const typename Vector<T, Isa>::register_type low = load_up_to<Isa>(p, reach);
+    const typename Vector<T, Isa>::register_type high =
+        reach < lanes ? Vector<T, Isa>(0.0F) : load_up_to<Isa>(p + lanes - 1, reach - lanes + 1);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
+      return Vector<T, Isa>{__builtin_shufflevector(low, high, (I < lanes / 2 ? 2 * I : 2 * I + 1)...)};
+    }
+    (std::make_index_sequence<lanes>{});
+  }
+}
+
+/// The channels of Isa::lanes pixels at p, each stored by itself: y[k * plane + i] = p[i * Channels + k].
+template <class Isa, std::size_t Channels>
+CTNN_ALWAYS_INLINE void store_channels(const float* p, float* y, std::size_t plane) {
+  using V = Vector<float, Isa>;
+  typename V::register_type part[Channels];
+  unroll<Channels>([&](auto j) CTNN_INLINE_LAMBDA { part[j] = load<Isa>(p + j * Isa::lanes); });
+  unroll<Channels>([&]<std::size_t k>(std::integral_constant<std::size_t, k>) CTNN_INLINE_LAMBDA {
+    // part by part, into a vector that begins as the first
+    typename V::register_type all = part[0];
+    [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
+      all = __builtin_shufflevector(all, all, (I * Channels + k < Isa::lanes ? I * Channels + k : I)...);
+      unroll<Channels - 1>([&]<std::size_t j>(std::integral_constant<std::size_t, j>) CTNN_INLINE_LAMBDA {
+        constexpr std::size_t first = (j + 1) * Isa::lanes;
+        all = __builtin_shufflevector(
+            all, part[j + 1], (I * Channels + k - first < Isa::lanes ? I * Channels + k - first + Isa::lanes : I)...);
+      });
+    }
+    (std::make_index_sequence<Isa::lanes>{});
+    store<Isa>(y + k * plane, V{all});
+  });
+}
+
 /// All lanes joined by an associative function, pairwise.
 template <class Isa, class T, class Join>
 CTNN_ALWAYS_INLINE constexpr T reduce(const Vector<T, Isa>& v, Join join) {

@@ -233,7 +233,7 @@ constexpr bool takes(Algorithm algorithm, const Convolution2d& g) {
   using namespace ctnn::kernels;
   if (Isa::lanes == 1) return algorithm == Algorithm::reference;
   if (algorithm == Algorithm::lanewise) return lanewise_fits<Isa>(g);
-  if (algorithm == Algorithm::planar) return planar_fits<Isa>(g);
+  if (algorithm == Algorithm::planar) return planar_can<Isa>(g);
   if (winograd_side(algorithm) != 0) return winograd_can(g);
   return algorithm != Algorithm::reference;
 }

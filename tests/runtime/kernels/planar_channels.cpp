@@ -17,6 +17,6 @@ void channels() {
 
 TEST_CASE("planar convolution: channels") {
   channels<1, 1, 2, 3, 5, 6, 7>();
-  channels<3, 1, 4, 8>();
+  channels<3, 1, 4, 8, 9, 12>();
   channels<8, 2, 5, 7>();
 }
