@@ -119,17 +119,17 @@ CTNN_ALWAYS_INLINE constexpr void pool_lanes(const T* x, T* y, const PoolSpan& r
   }
 }
 
-/// y = reduction over each window of x. Of a planar input vectors of pixels, of any other vectors of channels; the
-/// output lies as the input does, or channels-last.
+/// Output rows of y = reduction over each window of x. Of a planar input vectors of pixels, of any other vectors of
+/// channels; the output lies as the input does, or channels-last.
 template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T>
-constexpr void pool(const T* x, T* y) {
+constexpr void pool_rows(const T* x, T* y, const Rows& range) {
   static_assert(in.planar ? pools_planes(p) : !out.planar);
   constexpr Window w = p.window;
   const auto columns_of = [&](std::size_t ow) {
     return p.adaptive ? adaptive_span(ow, p.out.width, p.in.width)
                       : pool_span(ow, w.width, w.stride_width, w.dilation_width, w.pad_left, w.pad_right, p.in.width);
   };
-  for (std::size_t oh = 0; oh < p.out.height; ++oh) {
+  for (std::size_t oh = range.first; oh < range.last; ++oh) {
     const PoolSpan rows =
         p.adaptive ? adaptive_span(oh, p.out.height, p.in.height)
                    : pool_span(oh, w.height, w.stride_height, w.dilation_height, w.pad_top, w.pad_bottom, p.in.height);
@@ -158,6 +158,12 @@ constexpr void pool(const T* x, T* y) {
       }
     }
   }
+}
+
+/// All output rows.
+template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T>
+constexpr void pool(const T* x, T* y) {
+  pool_rows<Isa, Reduction, p, in, out>(x, y, {0, p.out.height});
 }
 
 }  // namespace ctnn::kernels

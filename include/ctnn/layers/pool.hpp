@@ -68,6 +68,10 @@ struct PoolOn {
   using Parameters = NoParameters;
   static constexpr Traits traits{.operation = kernels::pools_planes(p) ? Operation::pool : Operation::other};
   static constexpr Cost cost{.elementwise_ops = ops, .memory_access = In::size + Output::size};
+  /// How the window slides; nothing where it does not.
+  static constexpr kernels::Convolution2d geometry =
+      p.adaptive ? kernels::Convolution2d{}
+                 : kernels::Convolution2d{.in = p.in, .out = p.out, .window = p.window, .groups = p.in.channels};
 
   template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
     requires Floating<N> ||(!changes_numbers) struct Kernel : NothingPacked {
@@ -75,6 +79,9 @@ struct PoolOn {
       static constexpr void run(const T* x, T* y, const Packed&, const auto&) {
         using Lanes = std::conditional_t<Floating<N>, Isa, isa::Scalar>;
         kernels::pool<Lanes, Reduction, p, in, out>(x, y);
+      }
+      static void run_rows(const float* x, float* y, const Packed&, const auto&, const kernels::Rows& rows) {
+        kernels::pool_rows<Isa, Reduction, p, in, out>(x, y, rows);
       }
     };
 };

@@ -107,7 +107,7 @@ constexpr void advise_on(List& list) {
       const std::size_t join = first + part_begin<B>[B::branch_count];
       if (fragments > 1) list.push_back({Guideline::fragments, join, static_cast<double>(fragments), 1.0});
     }
-  } else if constexpr (requires { B::geometry; }) {
+  } else if constexpr (traits_of<B>.operation == Operation::linear) {
     advise_on_convolution(list, first, B::geometry, B::cost);
   }
 }

@@ -16,7 +16,7 @@ namespace ctnn {
 struct LeafFacts {
   Traits traits;
   Extent in, out;
-  kernels::Convolution2d geometry;  // of linear operations
+  kernels::Convolution2d geometry;  // of linear operations and sliding windows
   std::optional<Algorithm> use{};   // what the user chose
   std::size_t first_channel = 0;    // of a slice
   bool fuses = false;               // an activation that an epilogue can hold in this number format

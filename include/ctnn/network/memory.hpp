@@ -299,7 +299,10 @@ struct Planner {
   // ---- bands
 
   [[nodiscard]] constexpr bool runs_by_rows(const Step& step) const {
-    return Isa::lanes > 1 && operation(step) == Operation::linear && kernels::runs_by_rows(step.algorithm) &&
+    if (Isa::lanes == 1 || step.leaf == none) return false;
+    const LeafFacts& leaf = facts_of(step);
+    if (!is_linear(leaf.traits.operation)) return leaf.geometry.in == leaf.in && leaf.geometry.out == leaf.out;
+    return operation(step) == Operation::linear && kernels::runs_by_rows(step.algorithm) &&
            (step.algorithm != Algorithm::lanewise || step.residual == none);
   }
   /// Whether what step s makes flows in bands to the next, its only reader.

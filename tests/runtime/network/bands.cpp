@@ -26,6 +26,14 @@ TEST_CASE("bands of a window that strides and overhangs") {
   static_assert(needs_little<Spec, In>);
   instruction_sets_agree<Spec, In>(8 + 25 + 72);
 }
+TEST_CASE("bands of pools") {
+  using Spec = Sequential<Conv2d<72>, MaxPool2d<Kernel<3>, Stride<2>, Padding<1>, CeilMode>, Conv2d<8>>;
+  static_assert(needs_little<Spec, Shape<64, 61, 8>>);
+  instruction_sets_agree<Spec, Shape<64, 61, 8>>(8 + 72);
+  using Means = Sequential<Conv2d<72>, AvgPool2d<Kernel<2>, Stride<1>>, AvgPool2d<Kernel<3>>, Conv2d<8>>;
+  static_assert(needs_little<Means, Shape<64, 61, 8>>);
+  instruction_sets_agree<Means, Shape<64, 61, 8>>(8 + 4 + 9 + 72);
+}
 TEST_CASE("a long band of convolutions of every kind") {
   using Spec = Sequential<Conv2d<72, Kernel<3>, Padding<1>, Use<Algorithm::direct>>,
                           DepthwiseConv2d<Kernel<3>, Dilation<2>, Padding<2>>, Conv2d<72, Groups<4>>, Tanh,
