@@ -229,6 +229,15 @@ template <class T>
 constexpr T max(T a, T b) { return a > b ? a : b; }
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> max(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
+#if XSIMD_WITH_SSE2  // xsimd 14 exchanges the operands
+  if constexpr (std::is_same_v<A, isa::Sse2::Arch>) return _mm_max_ps(a, b);
+#endif
+#if XSIMD_WITH_AVX2
+  if constexpr (std::is_same_v<A, isa::Avx2::Arch>) return _mm256_max_ps(a, b);
+#endif
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<A, isa::Avx512::Arch>) return _mm512_max_ps(a, b);
+#endif
   return xsimd::max(a, b);
 }
 /// The larger; not a number where either is none.
@@ -254,6 +263,15 @@ template <class T>
 constexpr T min(T a, T b) { return a < b ? a : b; }
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> min(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
+#if XSIMD_WITH_SSE2  // xsimd 14 exchanges the operands
+  if constexpr (std::is_same_v<A, isa::Sse2::Arch>) return _mm_min_ps(a, b);
+#endif
+#if XSIMD_WITH_AVX2
+  if constexpr (std::is_same_v<A, isa::Avx2::Arch>) return _mm256_min_ps(a, b);
+#endif
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<A, isa::Avx512::Arch>) return _mm512_min_ps(a, b);
+#endif
   return xsimd::min(a, b);
 }
 /// x < 0 ? a : b
