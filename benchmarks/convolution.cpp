@@ -1,8 +1,8 @@
-/// Convolution variants: time, FLOPs, GFLOP/s and share of the measured peak; oneDNN's best algorithm beside each where
-/// it is installed. Compare within one run:
+/// Convolution variants and fully connected layers: time, FLOPs, GFLOP/s and share of the measured peak; oneDNN's best
+/// algorithm and XNNPACK's beside each where they are installed. Compare within one run:
 ///   benchmarks/peers.py build/release/benchmarks/benchmark_convolution
 /// The input lies as the layer before would have left it: with borders, or planar where the kernel reads planes; oneDNN
-/// chooses every layout itself. Numbers are random (zeros would flatter).
+/// chooses every layout itself, XNNPACK has no borders. Numbers are random (zeros would flatter).
 
 #include <benchmark/benchmark.h>
 
@@ -10,15 +10,16 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include <ctnn/ctnn.hpp>
 
 #include "row.hpp"
 
 #ifdef CTNN_HAVE_ONEDNN
-#include <oneapi/dnnl/dnnl.hpp>
+#include "onednn.hpp"
+#endif
+#ifdef CTNN_HAVE_XNNPACK
+#include "xnnpack.hpp"
 #endif
 
 namespace nn = ctnn;
@@ -58,63 +59,43 @@ void run_kernel(benchmark::State& state) {
   report<On>(state);
 }
 
-#ifdef CTNN_HAVE_ONEDNN
-/// One convolution of oneDNN, every layout left to it; its input is reordered before the clock starts.
-template <class On>
-void run_onednn(benchmark::State& state) {
-  constexpr nn::kernels::Convolution2d g = On::geometry;
-  using namespace dnnl;
-  using Tag = memory::format_tag;
-  const engine cpu{engine::kind::cpu, 0};
-  stream on{cpu};
-  const auto n = [](std::size_t i) { return static_cast<memory::dim>(i); };
-  const auto& w = g.window;
-  const auto any = [](const memory::dims& dims) { return memory::desc{dims, memory::data_type::f32, Tag::any}; };
-  const memory::dims weight_dims =
-      g.groups == 1 ? memory::dims{n(g.out.channels), n(g.in.channels), n(w.height), n(w.width)}
-                    : memory::dims{n(g.groups), n(g.group_outputs()), n(g.group_inputs()), n(w.height), n(w.width)};
-  const convolution_forward::desc description{prop_kind::forward_inference,
-                                              algorithm::convolution_auto,
-                                              any({1, n(g.in.channels), n(g.in.height), n(g.in.width)}),
-                                              any(weight_dims),
-                                              any({n(g.out.channels)}),
-                                              any({1, n(g.out.channels), n(g.out.height), n(g.out.width)}),
-                                              {n(w.stride_height), n(w.stride_width)},
-                                              {n(w.dilation_height) - 1, n(w.dilation_width) - 1},
-                                              {n(w.pad_top), n(w.pad_left)},
-                                              {n(w.pad_bottom), n(w.pad_right)}};
-  const convolution_forward::primitive_desc chosen{description, cpu};
-  const auto filled = [&](const memory::desc& desc) {
-    memory m{desc, cpu};
-    fill(static_cast<float*>(m.get_data_handle()), desc.get_size() / sizeof(float));
-    return m;
+/// The same layer by the other engines that are installed.
+template <class Costed>
+void add_peers(const std::string& name, const nn::kernels::Convolution2d& g) {
+  const auto add = [&](const char* engine, auto run) {
+    benchmark::RegisterBenchmark((name + engine).c_str(), [g, run](benchmark::State& state) {
+      run(state, g);
+      report<Costed>(state);
+    });
   };
-  const std::unordered_map<int, memory> arguments{{DNNL_ARG_SRC, filled(chosen.src_desc())},
-                                                  {DNNL_ARG_WEIGHTS, filled(chosen.weights_desc())},
-                                                  {DNNL_ARG_BIAS, filled(chosen.bias_desc())},
-                                                  {DNNL_ARG_DST, memory{chosen.dst_desc(), cpu}}};
-  const convolution_forward convolution{chosen};
-  for (auto _ : state) {
-    convolution.execute(on, arguments);
-    on.wait();
-    benchmark::ClobberMemory();
-  }
-  report<On>(state);
-}
+#ifdef CTNN_HAVE_ONEDNN
+  add("/oneDNN", run_onednn);
 #endif
+#ifdef CTNN_HAVE_XNNPACK
+  add("/XNNPACK", run_xnnpack);
+#endif
+  static_cast<void>(add);  // where there are none
+}
 
-/// Registers a layer; oneDNN runs the same where it is one convolution.
+/// Registers a layer; the other engines run the same where it is one convolution.
 template <class Spec, class Input>
 void add(const std::string& name) {
   using On = nn::Bound<Spec, Input>;
   if constexpr (requires { On::geometry; }) {
     benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_kernel<On>);
-#ifdef CTNN_HAVE_ONEDNN
-    benchmark::RegisterBenchmark((name + "/oneDNN").c_str(), run_onednn<On>);
-#endif
+    add_peers<On>(name, On::geometry);
   } else {
     benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_network<nn::Network<Spec, Input>>);
   }
+}
+
+/// A fully connected layer.
+template <std::size_t Inputs, std::size_t Outputs>
+void add_fully_connected() {
+  using Model = nn::Network<nn::Linear<Outputs>, nn::Shape<Inputs>>;
+  const std::string name = "FC_" + std::to_string(Inputs) + "_" + std::to_string(Outputs);
+  benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_network<Model>);
+  add_peers<Model>(name, nn::kernels::fully_connected({1, 1, Inputs}, Outputs));
 }
 
 template <std::size_t Outputs, std::size_t Size, class... Options>
@@ -157,6 +138,11 @@ int main(int argc, char** argv) {
   add<DepthwiseConv2d<Kernel<3>, Padding<1>>, Shape<14, 14, 512>>("D4_512x14_k3");
   add<DepthwiseConv2d<Kernel<5>, Padding<2>>, Shape<14, 14, 240>>("D5_240x14_k5");
   add<Same<64, 3, Groups<4>>, Shape<56, 56, 64>>("G1_64x56_64_k3_g4");
+
+  add_fully_connected<2880, 128>();
+  add_fully_connected<640, 128>();
+  add_fully_connected<512, 1000>();
+  add_fully_connected<1024, 1024>();
 
   return run_rows(argc, argv);
 }

@@ -1,6 +1,9 @@
 #include <ctnn/zoo/zoo.hpp>
 
 #include "networks.hpp"
+#ifdef CTNN_HAVE_XNNPACK
+#include "xnnpack.hpp"
+#endif
 
 namespace nn = ctnn;
 
@@ -13,13 +16,23 @@ using LeNet5 = nn::Sequential<nn::Conv2d<6, nn::Kernel<5>, nn::Padding<2>>, nn::
 static_assert(nn::Network<LeNet5, nn::Shape<28, 28, 1>>::cost.macs ==
               nn::Network<nn::zoo::LeNet5, nn::Shape<32, 32, 1>>::cost.macs);
 
+/// Beside XNNPACK too.
+template <class Spec, class Input>
+void add_small(const std::string& name, const std::string& model) {
+  add<Spec, Input>(name, model);
+#ifdef CTNN_HAVE_XNNPACK
+  benchmark::RegisterBenchmark((name + "/XNNPACK").c_str(), run_xnnpack_network<Spec, Input>)
+      ->Unit(benchmark::kMicrosecond);
+#endif
+}
+
 }  // namespace
 
 void add_tiny() {
-  add<nn::zoo::Seed, nn::Shape<28, 28, 1>>("seed", "N1_seed_mnist");
-  add<LeNet5, nn::Shape<28, 28, 1>>("LeNet-5", "N2_lenet5");
-  add<nn::zoo::KeywordSpottingDSCNN, nn::Shape<49, 10, 1>>("KWS_DS-CNN", "N3_kws_dscnn");
-  add<nn::zoo::ImageClassificationResNet8, nn::Shape<32, 32, 3>>("IC_ResNet-8", "N4_ic_resnet8");
-  add<nn::zoo::VisualWakeWordsMobileNet, nn::Shape<96, 96, 3>>("VWW_MobileNetV1", "N5_vww_mbv1_025");
-  add<nn::zoo::AnomalyDetectionAutoencoder, nn::Shape<640>>("AD_autoencoder", "N6_ad_autoenc");
+  add_small<nn::zoo::Seed, nn::Shape<28, 28, 1>>("seed", "N1_seed_mnist");
+  add_small<LeNet5, nn::Shape<28, 28, 1>>("LeNet-5", "N2_lenet5");
+  add_small<nn::zoo::KeywordSpottingDSCNN, nn::Shape<49, 10, 1>>("KWS_DS-CNN", "N3_kws_dscnn");
+  add_small<nn::zoo::ImageClassificationResNet8, nn::Shape<32, 32, 3>>("IC_ResNet-8", "N4_ic_resnet8");
+  add_small<nn::zoo::VisualWakeWordsMobileNet, nn::Shape<96, 96, 3>>("VWW_MobileNetV1", "N5_vww_mbv1_025");
+  add_small<nn::zoo::AnomalyDetectionAutoencoder, nn::Shape<640>>("AD_autoencoder", "N6_ad_autoenc");
 }

@@ -2,15 +2,43 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <limits>
 
+#include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
+#include <ctnn/simd/math.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::kernels {
 
-/// y = e^(x - max) / sum of the same, channels-last. y may be x.
+namespace detail {
+
+/// The largest of n numbers, or not-a-number where one is none. Four vectors at a time, for the latency of a
+/// comparison.
+template <class Isa>
+constexpr float largest_of(const float* x, std::size_t n) {
+  using V = simd::Vector<float, Isa>;
+  constexpr float lowest = -std::numeric_limits<float>::infinity();
+  std::array<V, 4> largest{V(lowest), V(lowest), V(lowest), V(lowest)};
+  std::size_t i = 0;
+  for (; i + 4 * Isa::lanes <= n; i += 4 * Isa::lanes) {
+    simd::unroll<4>([&](auto k) CTNN_INLINE_LAMBDA {
+      largest[k] = simd::max_or_nan(largest[k], simd::load<Isa>(x + i + k * Isa::lanes));
+    });
+  }
+  for (; i < n; i += Isa::lanes) {
+    largest[0] = simd::max_or_nan(largest[0], simd::load_up_to_or<Isa>(x + i, n - i, lowest));
+  }
+  const V joined = simd::max_or_nan(simd::max_or_nan(largest[0], largest[1]), simd::max_or_nan(largest[2], largest[3]));
+  return simd::reduce<Isa, float>(joined, [](float a, float b) { return simd::max_or_nan(a, b); });
+}
+
+}  // namespace detail
+
+/// y = e^(x - max) / sum of the same, channels-last, within 3 + |x - max| ulp for up to thousands of channels. y may be
+/// x. Infinite or not-a-number inputs make their pixel not-a-number, but for -infinity, of which there may be some.
 template <class Isa, Layout in, Layout out>
 constexpr void softmax(const float* x, float* y) {
   static_assert(!in.planar && !out.planar);
@@ -21,24 +49,30 @@ constexpr void softmax(const float* x, float* y) {
     for (std::size_t column = 0; column < in.width; ++column) {
       const float* pixel = x + in.at(row, column, 0);
       float* result = y + out.at(row, column, 0);
-      const float largest = *std::max_element(pixel, pixel + in.channels);
+      const V largest(detail::largest_of<Isa>(pixel, in.channels));
+      // Summed by blocks: one long sum would round small terms away.
+      constexpr std::size_t block = 128 * Isa::lanes;
       V sum(0.0F);
-      for (std::size_t c = 0; c < whole; c += Isa::lanes) {
-        const V e = simd::exp(simd::load<Isa>(pixel + c) - V(largest));
-        simd::store<Isa>(result + c, e);
-        sum = sum + e;
+      for (std::size_t first = 0; first < whole; first += block) {
+        V part(0.0F);
+        for (std::size_t c = first; c < std::min(first + block, whole); c += Isa::lanes) {
+          const V e = simd::exp(simd::load<Isa>(pixel + c) - largest);
+          simd::store<Isa>(result + c, e);
+          part = part + e;
+        }
+        sum = sum + part;
       }
-      float total = simd::reduce<Isa, float>(sum, [](float a, float b) { return a + b; });
+      V last(0.0F);  // stays in a register
       if constexpr (tail != 0) {
-        simd::store_up_to<Isa>(result + whole, simd::exp(simd::load_up_to<Isa>(pixel + whole, tail) - V(largest)),
-                               tail);
-        for (std::size_t c = whole; c < in.channels; ++c) total += result[c];
+        constexpr float nothing = -std::numeric_limits<float>::infinity();  // e^ of it is 0
+        last = simd::exp(simd::load_up_to_or<Isa>(pixel + whole, tail, nothing) - largest);
       }
+      const float total = simd::reduce<Isa, float>(sum + last, [](float a, float b) { return a + b; });
       const V scale(1.0F / total);
-      for (std::size_t c = 0; c < in.channels; c += Isa::lanes) {
-        const std::size_t n = std::min(Isa::lanes, in.channels - c);
-        simd::store_up_to<Isa>(result + c, simd::load_up_to<Isa>(result + c, n) * scale, n);
+      for (std::size_t c = 0; c < whole; c += Isa::lanes) {
+        simd::store<Isa>(result + c, simd::load<Isa>(result + c) * scale);
       }
+      if constexpr (tail != 0) simd::store_up_to<Isa>(result + whole, last * scale, tail);
     }
   }
 }

@@ -36,22 +36,35 @@ constexpr double sqrt(double x) {
   }
 }
 
-/// Error function: Maclaurin series, and 1 beyond 6 where it no longer differs.
-constexpr double erf(double x) {
-  if (x != x) return x;
-  if (x > 6.0) return 1.0;
-  if (x < -6.0) return -1.0;
-  // 2/sqrt(pi) * exp(-x^2) * sum of 2^n x^(2n+1) / (2n+1)!!, all terms of one sign
+/// e^x - 1, by its own series where exp(x) is near 1.
+constexpr double expm1(double x) {
+  if (!(x > -0.5 && x < 0.5)) return exp(x) - 1.0;
   double term = x, sum = x;
-  for (int n = 1; n < 150; ++n) sum += term *= 2.0 * x * x / (2 * n + 1);
-  return 1.12837916709551257389615890312 * exp(-x * x) * sum;
+  for (int n = 2; n < 20; ++n) sum += term *= x / n;
+  return sum;
 }
 
 constexpr double tanh(double x) {
   if (x > 20.0) return 1.0;
-  if (x < -20.0) return -1.0;
-  const double e = exp(2.0 * x);
-  return x != x ? x : (e - 1.0) / (e + 1.0);
+  const double e = expm1(2.0 * x);
+  return e / (e + 2.0);
+}
+
+/// 1 - erf(x): of erf the Maclaurin series, and from 2 on a continued fraction.
+constexpr double erfc(double x) {
+  if (x < 0.0) return 2.0 - erfc(-x);
+  if (x > 30.0) return 0.0;
+  constexpr double root_of_pi = 1.77245385090551602729816748334;
+  if (x < 2.0) {
+    // 2/sqrt(pi) * exp(-x^2) * sum of 2^n x^(2n+1) / (2n+1)!!, all terms of one sign
+    double term = x, sum = x;
+    for (int n = 1; n < 60; ++n) sum += term *= 2.0 * x * x / (2 * n + 1);
+    return 1.0 - 2.0 / root_of_pi * exp(-x * x) * sum;
+  }
+  // exp(-x^2) / sqrt(pi) / (x + 1/2 / (x + 2/2 / (x + 3/2 / ...)))
+  double denominator = x;
+  for (int n = 80; n > 0; --n) denominator = x + 0.5 * n / denominator;
+  return exp(-x * x) / (root_of_pi * denominator);
 }
 
 }  // namespace series
@@ -65,12 +78,16 @@ constexpr T sqrt(T x) {
   return std::is_constant_evaluated() ? static_cast<T>(series::sqrt(static_cast<double>(x))) : std::sqrt(x);
 }
 template <class T>
-constexpr T erf(T x) {
-  return std::is_constant_evaluated() ? static_cast<T>(series::erf(static_cast<double>(x))) : std::erf(x);
+constexpr T expm1(T x) {
+  return std::is_constant_evaluated() ? static_cast<T>(series::expm1(static_cast<double>(x))) : std::expm1(x);
 }
 template <class T>
 constexpr T tanh(T x) {
   return std::is_constant_evaluated() ? static_cast<T>(series::tanh(static_cast<double>(x))) : std::tanh(x);
+}
+template <class T>
+constexpr T erfc(T x) {
+  return std::is_constant_evaluated() ? static_cast<T>(series::erfc(static_cast<double>(x))) : std::erfc(x);
 }
 
 /// A std::ratio as a number: `Epsilon<std::ratio<1, 1000>>`.

@@ -157,6 +157,30 @@ CTNN_ALWAYS_INLINE constexpr void store_up_to(T* p, const Vector<T, Isa>& v, std
   }
 }
 
+namespace detail {
+/// 0, 1, ...
+template <class Isa>
+struct LaneNumbers {
+  alignas(64) static constexpr auto values = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<float, Isa::lanes>{static_cast<float>(I)...};
+  }
+  (std::make_index_sequence<Isa::lanes>{});
+};
+}  // namespace detail
+
+/// load_up_to with `other` in the lanes that are not loaded.
+template <class Isa>
+CTNN_ALWAYS_INLINE constexpr Vector<float, Isa> load_up_to_or(const float* p, std::size_t n, float other) {
+  if constexpr (std::is_same_v<Isa, isa::Scalar>) {
+    return *p;
+  } else {
+    using V = Vector<float, Isa>;
+    if (n >= Isa::lanes) return load<Isa>(p);
+    const auto loaded = V::load_aligned(detail::LaneNumbers<Isa>::values.data()) < V(static_cast<float>(n));
+    return xsimd::select(loaded, load_first<Isa>(p, n), V(other));
+  }
+}
+
 /// Begins to fetch the cache line at p, which may lie anywhere, also beyond an array's end.
 template <class T>
 CTNN_ALWAYS_INLINE void prefetch(const T* p) {
@@ -170,7 +194,11 @@ CTNN_ALWAYS_INLINE void prefetch_far(const T* p) {
 
 // ---- arithmetic: vectors, and scalars under the same names
 
-/// a * b + c, rounded once where the instruction set can.
+/// a * b + c, of vectors rounded once where the instruction set can.
+template <std::floating_point T>
+constexpr T fma(T a, T b, T c) {
+  return a * b + c;
+}
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> fma(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b,
                                               const xsimd::batch<float, A>& c) {
@@ -206,6 +234,15 @@ template <class T>
 constexpr T max(T a, T b) { return a > b ? a : b; }
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> max(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
+#if XSIMD_WITH_SSE2  // xsimd 14 exchanges the operands
+  if constexpr (std::is_same_v<A, isa::Sse2::Arch>) return _mm_max_ps(a, b);
+#endif
+#if XSIMD_WITH_AVX2
+  if constexpr (std::is_same_v<A, isa::Avx2::Arch>) return _mm256_max_ps(a, b);
+#endif
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<A, isa::Avx512::Arch>) return _mm512_max_ps(a, b);
+#endif
   return xsimd::max(a, b);
 }
 /// The larger; not a number where either is none.
@@ -231,6 +268,15 @@ template <class T>
 constexpr T min(T a, T b) { return a < b ? a : b; }
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> min(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b) {
+#if XSIMD_WITH_SSE2  // xsimd 14 exchanges the operands
+  if constexpr (std::is_same_v<A, isa::Sse2::Arch>) return _mm_min_ps(a, b);
+#endif
+#if XSIMD_WITH_AVX2
+  if constexpr (std::is_same_v<A, isa::Avx2::Arch>) return _mm256_min_ps(a, b);
+#endif
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<A, isa::Avx512::Arch>) return _mm512_min_ps(a, b);
+#endif
   return xsimd::min(a, b);
 }
 /// x < 0 ? a : b
@@ -244,29 +290,14 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> if_negative(const xsimd::batch<float, 
   return xsimd::select(x < xsimd::batch<float, A>(0.0F), a, b);
 }
 
+/// |x|
 template <std::floating_point T>
-constexpr T exp(T x) {
-  return numeric::exp(x);
+constexpr T abs(T x) {
+  return x < 0 ? -x : x;
 }
 template <class A>
-CTNN_ALWAYS_INLINE xsimd::batch<float, A> exp(const xsimd::batch<float, A>& x) {
-  return xsimd::exp(x);
-}
-template <std::floating_point T>
-constexpr T tanh(T x) {
-  return numeric::tanh(x);
-}
-template <class A>
-CTNN_ALWAYS_INLINE xsimd::batch<float, A> tanh(const xsimd::batch<float, A>& x) {
-  return xsimd::tanh(x);
-}
-template <std::floating_point T>
-constexpr T erf(T x) {
-  return numeric::erf(x);
-}
-template <class A>
-CTNN_ALWAYS_INLINE xsimd::batch<float, A> erf(const xsimd::batch<float, A>& x) {
-  return xsimd::erf(x);
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> abs(const xsimd::batch<float, A>& x) {
+  return xsimd::abs(x);
 }
 
 // ---- between lanes
