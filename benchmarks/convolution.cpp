@@ -32,7 +32,7 @@ void run_kernel(benchmark::State& state) {
   constexpr k::Convolution2d g = On::geometry;
   constexpr k::Algorithm algorithm = On::use.value_or(k::select_convolution<nn::isa::Native>(g, true));
   constexpr bool planar = algorithm == k::Algorithm::planar;
-  constexpr bool borders = k::winograd_side(algorithm) == 0;
+  constexpr bool borders = !k::transforms(algorithm);
   constexpr k::Layout in{
       g.in.height, g.in.width, g.in.channels, borders ? g.window.pad_left : 0, borders ? g.window.pad_right : 0,
       planar};

@@ -130,7 +130,8 @@ struct AlignCorners {
 
 /// Satisfied by the algorithms that a convolution may be told to use.
 template <Algorithm choice>
-concept choosable = choice == Algorithm::direct || choice == Algorithm::winograd2 || choice == Algorithm::winograd4;
+concept choosable = choice == Algorithm::direct || choice == Algorithm::winograd2 || choice == Algorithm::winograd4 ||
+                    choice == Algorithm::fft;
 
 /// Convolutions: runs with that algorithm, whatever the library would choose. `direct` rounds as a sum of products does
 /// and has the smallest weights; `winograd2` and `winograd4`, for 3 x 3 windows that move by 1, multiply 2.25 and 4

@@ -27,15 +27,27 @@ constexpr std::string_view name_of(Algorithm a) {
       return "winograd2";
     case Algorithm::winograd4:
       return "winograd4";
+    case Algorithm::fft:
+      return "fft";
     default:
       return "reference";
   }
 }
 
-/// The side of a Winograd algorithm's output tile, 0 of any other.
-constexpr std::size_t winograd_side(Algorithm a) {
-  return a == Algorithm::winograd4 ? 4 : a == Algorithm::winograd2 ? 2 : 0;
+/// A tile of a convolution in a transform domain (transform_domain.hpp): rows x columns of outputs from so many
+/// products per pair of channels. Other algorithms have none.
+struct TransformTile {
+  std::size_t rows = 0, columns = 0, points = 0;
+};
+inline constexpr std::size_t fft_side = 16, fft_points = 3 * 126 + 4;
+constexpr TransformTile transform_tile(Algorithm a, const Window& w) {
+  if (a == Algorithm::winograd2) return {2, 2, (w.height + 1) * (w.width + 1)};
+  if (a == Algorithm::winograd4) return {4, 4, (w.height + 3) * (w.width + 3)};
+  if (a == Algorithm::fft) return {fft_side + 1 - w.height, fft_side + 1 - w.width, fft_points};
+  return {};
 }
+/// Whether an algorithm works in a transform domain: reads its input without borders, needs scratch memory.
+constexpr bool transforms(Algorithm a) { return transform_tile(a, {}).points != 0; }
 
 /// A register tile of a matrix-like kernel: pixels x vectors of output channels.
 struct Tile {
@@ -69,8 +81,8 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
 }
 
 /// Whether the lanewise kernel can, and gains: the groups' outputs fill vectors evenly, a vector of inputs feeds them,
-/// and the direct kernel would leave half of its lanes empty (measured when every multiply-add took a permutation; since
-/// tiles permute an input once for all taps, more may gain).
+/// and the direct kernel would leave half of its lanes empty (measured when every multiply-add took a permutation;
+/// since tiles permute an input once for all taps, more may gain).
 template <class Isa>
 constexpr bool lanewise_fits(const Convolution2d& g) {
   return g.groups > 1 && g.group_inputs() <= g.group_outputs() && Isa::lanes % g.group_outputs() == 0 &&
@@ -85,11 +97,15 @@ constexpr bool planar_fits(const Convolution2d& g) {
          g.window.stride_width == 1 && g.out.width >= Isa::lanes;
 }
 
-/// Whether the Winograd kernels can: a dense 3 x 3 window that moves by 1.
-constexpr bool winograd_can(const Convolution2d& g) {
+/// Whether an algorithm in a transform domain can: dense windows that move by 1; Winograd's of 3 x 3 and 5 x 5, the
+/// Fourier transform's of up to 13 x 13.
+constexpr bool transform_can(Algorithm a, const Convolution2d& g) {
   const Window& w = g.window;
-  return g.groups == 1 && w.height == 3 && w.width == 3 && w.stride_height == 1 && w.stride_width == 1 &&
-         w.dilation_height == 1 && w.dilation_width == 1;
+  if (g.groups != 1 || w.stride_height != 1 || w.stride_width != 1 || w.dilation_height != 1 || w.dilation_width != 1) {
+    return false;
+  }
+  if (a == Algorithm::fft) return w.height <= 13 && w.width <= 13;
+  return w.height == w.width && (w.height == 3 || w.height == 5);
 }
 
 /// What products cost, in multiply-accumulates of a core that waits for nothing: `weights` floats, each used `uses`
@@ -101,31 +117,35 @@ constexpr double products_cost(std::size_t weights, std::size_t uses) {
   return static_cast<double>(weights) * (mib <= 1.0 ? std::max(count, 3.0) : count + 3.5 + 0.4 * mib);
 }
 
-/// What a convolution costs with the direct kernel, and with Winograd's of that output tile.
+/// What a convolution costs with the direct kernel, and in a transform domain.
 template <class Isa>
 constexpr double direct_cost(const Convolution2d& g) {
   const std::size_t outputs = (g.out.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
   return products_cost(g.taps() * outputs, g.out.pixels());
 }
 template <class Isa>
-constexpr double winograd_cost(std::size_t m, const Convolution2d& g) {
+constexpr double transform_cost(Algorithm a, const Convolution2d& g) {
   constexpr double transform = 13.0;  // of one number, there or back: measured
+  const TransformTile t = transform_tile(a, g.window);
   const std::size_t inputs = (g.in.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
   const std::size_t outputs = (g.out.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
-  const std::size_t points = (m + 2) * (m + 2);
-  const std::size_t tiles = ((g.out.height + m - 1) / m) * ((g.out.width + m - 1) / m);
-  return products_cost(points * g.in.channels * outputs, tiles) +
-         transform * static_cast<double>(points * tiles * (inputs + outputs));
+  const std::size_t tiles = ((g.out.height + t.rows - 1) / t.rows) * ((g.out.width + t.columns - 1) / t.columns);
+  return products_cost(t.points * g.in.channels * outputs, tiles) +
+         transform * static_cast<double>(t.points * tiles * (inputs + outputs));
 }
 
-/// Direct, or Winograd's where it gains.
+/// Direct, or the transform domain that gains.
 template <class Isa>
 constexpr Algorithm select_dense(const Convolution2d& g) {
   constexpr double gain = 1.15;  // for less, larger weights and coarser rounding are not worth it
-  if (!winograd_can(g)) return Algorithm::direct;
-  const double two = winograd_cost<Isa>(2, g), four = winograd_cost<Isa>(4, g);
-  if (gain * std::min(two, four) > direct_cost<Isa>(g)) return Algorithm::direct;
-  return four < two ? Algorithm::winograd4 : Algorithm::winograd2;
+  Algorithm best = Algorithm::direct;
+  double least = direct_cost<Isa>(g) / gain;
+  for (const Algorithm a : {Algorithm::winograd2, Algorithm::winograd4, Algorithm::fft}) {
+    if (!transform_can(a, g)) continue;
+    const double cost = transform_cost<Isa>(a, g);
+    if (cost < least) best = a, least = cost;
+  }
+  return best;
 }
 
 /// The algorithm for a convolution; `planar_input` says whether its input can be had planar without a conversion.

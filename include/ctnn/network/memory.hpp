@@ -142,7 +142,7 @@ struct Planner {
   [[nodiscard]] constexpr kernels::Layout wanted_borders(const Step& step) const {
     kernels::Layout wanted{};
     if (operation(step) == Operation::linear && step.algorithm != kernels::Algorithm::reference &&
-        kernels::winograd_side(step.algorithm) == 0) {
+        !kernels::transforms(step.algorithm)) {
       const auto& g = facts_of(step).geometry;
       const std::size_t reach = (g.out.width - 1) * g.window.stride_width + g.window.span_width();
       wanted.border_left = g.window.pad_left;

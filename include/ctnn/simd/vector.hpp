@@ -166,6 +166,10 @@ CTNN_ALWAYS_INLINE void prefetch(const T* p) {
 // ---- arithmetic: vectors, and scalars under the same names
 
 /// a * b + c, rounded once where the instruction set can.
+template <std::floating_point T>
+constexpr T fma(T a, T b, T c) {
+  return a * b + c;
+}
 template <class A>
 CTNN_ALWAYS_INLINE xsimd::batch<float, A> fma(const xsimd::batch<float, A>& a, const xsimd::batch<float, A>& b,
                                               const xsimd::batch<float, A>& c) {

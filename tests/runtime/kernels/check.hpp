@@ -202,8 +202,8 @@ inline void check(const Run& run) {
   constexpr double c = 2.0;
   const double eps = static_cast<double>(std::numeric_limits<float>::epsilon());
   const double direct = c * eps * std::sqrt(static_cast<double>(g.taps() + 3));
-  const bool winograd = ctnn::kernels::winograd_side(run.algorithm) != 0;
-  const double tile = winograd ? winograd_tolerance(run, weight) : 0.0;
+  const bool transformed = ctnn::kernels::transforms(run.algorithm);
+  const double tile = transformed ? winograd_tolerance(run, weight) : 0.0;
   std::size_t wrong = 0;
   double worst = 0.0;
   for (std::size_t row = 0; row < g.out.height; ++row) {
@@ -211,7 +211,7 @@ inline void check(const Run& run) {
       for (std::size_t channel = 0; channel < g.out.channels; ++channel) {
         const Exact exact = convolve(run, weight.data(), bias.data(), x.data(), residual.data(), row, column, channel);
         const auto value = static_cast<double>(y.data()[run.out.at(row, column, channel)]);
-        const double tolerance = winograd ? tile + 2 * eps * exact.magnitude : direct * exact.magnitude;
+        const double tolerance = transformed ? tile + 2 * eps * exact.magnitude : direct * exact.magnitude;
         const double error = std::abs(value - exact.value) / tolerance;
         if (!(error <= 1.0)) ++wrong;
         if (!(error <= worst)) worst = error;
@@ -234,7 +234,7 @@ constexpr bool takes(Algorithm algorithm, const Convolution2d& g) {
   if (Isa::lanes == 1) return algorithm == Algorithm::reference;
   if (algorithm == Algorithm::lanewise) return lanewise_fits<Isa>(g);
   if (algorithm == Algorithm::planar) return planar_fits<Isa>(g);
-  if (winograd_side(algorithm) != 0) return winograd_can(g);
+  if (transforms(algorithm)) return transform_can(algorithm, g);
   return algorithm != Algorithm::reference;
 }
 
