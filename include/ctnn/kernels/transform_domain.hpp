@@ -15,7 +15,6 @@
 #include <cstddef>
 
 #include <ctnn/core/config.hpp>
-#include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/conv_direct.hpp>
 #include <ctnn/kernels/epilogue.hpp>
 #include <ctnn/kernels/geometry.hpp>
@@ -24,49 +23,6 @@
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::kernels {
-
-/// How a convolution is divided, and where its scratch memory has what. Distances are in floats.
-struct TransformPlan {
-  std::size_t rows = 0, columns = 0;  // tiles of the output, the last ones perhaps in part
-  std::size_t block = 0;              // tiles transformed and multiplied together
-  Tile tile{};                        // registers of the products
-  std::size_t channels = 0;           // input channels, padded to whole vectors
-  // from one point's matrix to the next
-  std::size_t input_step = 0, product_step = 0;
-  // scratch: zeros, then the transformed inputs, then the products of one block of output channels
-  std::size_t zeros = 0, inputs = 0, products = 0;
-
-  [[nodiscard]] constexpr std::size_t tiles() const { return rows * columns; }
-  [[nodiscard]] constexpr std::size_t scratch() const { return zeros + inputs + products; }
-};
-
-/// The plan of a convolution.
-template <class Isa>
-constexpr TransformPlan transform_plan(const TransformTile& t, const Convolution2d& g) {
-  constexpr std::size_t kib = 1024 / sizeof(float);
-  // Matrices a power of two apart would fall into the same few sets of the cache: a line more between them.
-  constexpr std::size_t line = alignment / sizeof(float);
-  TransformPlan plan{.rows = blocks(g.out.height, t.rows), .columns = blocks(g.out.width, t.columns)};
-  plan.channels = blocks(g.in.channels, Isa::lanes) * Isa::lanes;
-  // All weights are read once for every block of tiles. As long as they lie in L2 (from 1 MiB on), blocks that leave
-  // most of it to them are as good as any: 128 KiB of scratch; 512 for the Fourier transform's large tiles. Beyond,
-  // blocks are as large as L2 takes them, and where one vector of channels holds all tiles in registers, each weight is
-  // read once in all.
-  const bool in_cache = t.points * g.in.channels * g.out.channels <= 1024 * kib;
-  const std::size_t most_scratch = (!in_cache ? 1024 : t.points == fft_points ? 512 : 128) * kib;
-  const bool one_vector = !in_cache && plan.tiles() <= tile_columns<Isa>(1);
-  const std::size_t channels = one_vector ? Isa::lanes : g.out.channels;
-  const std::size_t block = direct_tile<Isa>(channels, tile_columns<Isa>(1)).vectors * Isa::lanes;
-  const std::size_t most_tiles = std::max<std::size_t>(most_scratch / t.points / (plan.channels + block), 1);
-  plan.block = blocks(plan.tiles(), blocks(plan.tiles(), most_tiles));  // equal parts
-  plan.tile = direct_tile<Isa>(channels, plan.block);
-  plan.zeros = std::max(plan.channels, block);
-  plan.input_step = plan.block * plan.channels + line;
-  plan.product_step = plan.block * block + line;
-  plan.inputs = t.points * plan.input_step;
-  plan.products = t.points * plan.product_step;
-  return plan;
-}
 
 /// Transformed weights: (OC / block, points, IC, block), from natural (OC, IC, KH, KW). `scale(channel)` multiplies a
 /// channel's weights. Computed in double, rounded once.

@@ -167,12 +167,13 @@ inline Exact convolve(const Run& run, const float* weight, const float* bias, co
   return {sum, std::sqrt(squares)};
 }
 
-/// What Winograd's algorithms may err by. Their transforms round sums that cancel in the end, so that an output's error
-/// is in proportion to all inputs of its tile and all taps, however small the output is. The library promises 1e-5 of
-/// the largest output for F(4 x 4), 5e-6 for F(2 x 2). The largest output of a tensor is some 4 standard deviations;
-/// with inputs spread evenly over [-2, 2], one deviation is 2 / sqrt(3) times the root of the sum of the squares of a
-/// channel's taps. Here that root counts only 2 times, so that small tensors and edges can be held to it as well.
-inline double winograd_tolerance(const Run& run, const std::vector<float>& weight) {
+/// What algorithms in a transform domain may err by. Their transforms round sums that cancel in the end, so that an
+/// output's error is in proportion to all inputs of its tile and all taps, however small the output is. The library
+/// promises 1e-5 of the largest output for F(4 x 4), 5e-6 for F(2 x 2), 1e-6 for the Fourier transform. The largest
+/// output of a tensor is some 4 standard deviations; with inputs spread evenly over [-2, 2], one deviation is 2 /
+/// sqrt(3) times the root of the sum of the squares of a channel's taps. Here that root counts only 2 times, so that
+/// small tensors and edges can be held to it as well.
+inline double transform_tolerance(const Run& run, const std::vector<float>& weight) {
   const std::size_t taps = run.geometry.taps();
   double largest = 0.0;
   for (std::size_t channel = 0; channel < run.geometry.out.channels; ++channel) {
@@ -183,7 +184,10 @@ inline double winograd_tolerance(const Run& run, const std::vector<float>& weigh
     }
     largest = std::max(largest, std::sqrt(squares));
   }
-  return (run.algorithm == Algorithm::winograd4 ? 1e-5 : 5e-6) * 2.0 * largest;
+  const double promised = run.algorithm == Algorithm::winograd4   ? 1e-5
+                          : run.algorithm == Algorithm::winograd2 ? 5e-6
+                                                                  : 1e-6;
+  return promised * 2.0 * largest;
 }
 
 inline void check(const Run& run) {
@@ -203,7 +207,7 @@ inline void check(const Run& run) {
   const double eps = static_cast<double>(std::numeric_limits<float>::epsilon());
   const double direct = c * eps * std::sqrt(static_cast<double>(g.taps() + 3));
   const bool transformed = ctnn::kernels::transforms(run.algorithm);
-  const double tile = transformed ? winograd_tolerance(run, weight) : 0.0;
+  const double tile = transformed ? transform_tolerance(run, weight) : 0.0;
   std::size_t wrong = 0;
   double worst = 0.0;
   for (std::size_t row = 0; row < g.out.height; ++row) {

@@ -11,6 +11,17 @@ constexpr auto wide = Borders::wide;
 constexpr Window asymmetric{.height = 5, .width = 7, .pad_top = 4, .pad_bottom = 0, .pad_left = 1, .pad_right = 6};
 constexpr Window far{.height = 9, .width = 2, .pad_top = 20, .pad_bottom = 3, .pad_left = 1, .pad_right = 19};
 constexpr Convolution2d uneven = convolution({19, 15, 17}, 33, asymmetric);
+
+// Weights can be transformed at compile time: the mean of a window of ones, and of one that cancels.
+constexpr double mean(double last) {
+  std::array<double, 25> taps{};
+  for (double& tap : taps) tap = 1.0;
+  taps[24] = last;
+  std::array<double, ctnn::kernels::fft_points> points{};
+  ctnn::kernels::Fourier<5, 5>::weight(taps.data(), points);
+  return points[378];
+}
+static_assert(mean(1.0) == 25.0 / 256.0 && mean(-24.0) == 0.0);
 }  // namespace
 
 TEST_CASE("Fourier convolution: windows, and images around the tiles") {
