@@ -118,8 +118,9 @@ struct TransformPlan {
 template <class Isa>
 constexpr TransformPlan transform_plan(const TransformTile& t, const Convolution2d& g) {
   constexpr std::size_t kib = 1024 / sizeof(float);
-  // Matrices a power of two apart would fall into the same few sets of the cache: a line more between them.
+  // Matrices an odd number of cache lines apart: a multiple of a power of two would fall into few sets of the cache.
   constexpr std::size_t line = alignment / sizeof(float);
+  const auto apart = [](std::size_t floats) { return (blocks(floats, line) | 1) * line; };
   TransformPlan plan{.rows = blocks(g.out.height, t.rows), .columns = blocks(g.out.width, t.columns)};
   plan.channels = blocks(g.in.channels, Isa::lanes) * Isa::lanes;
   // All weights are read once for every block of tiles. As long as they lie in L2 (from 1 MiB on), blocks that leave
@@ -135,8 +136,8 @@ constexpr TransformPlan transform_plan(const TransformTile& t, const Convolution
   plan.block = blocks(plan.tiles(), blocks(plan.tiles(), most_tiles));  // equal parts
   plan.tile = direct_tile<Isa>(channels, plan.block);
   plan.zeros = std::max(plan.channels, block);
-  plan.input_step = plan.block * plan.channels + line;
-  plan.product_step = plan.block * block + line;
+  plan.input_step = apart(plan.block * plan.channels);
+  plan.product_step = apart(plan.block * block);
   plan.inputs = t.points * plan.input_step;
   plan.products = t.points * plan.product_step;
   return plan;
