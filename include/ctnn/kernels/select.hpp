@@ -186,13 +186,14 @@ constexpr double transform_cost(Algorithm a, const Convolution2d& g) {
 /// 5 x 5) exceeds from 256 input channels on.
 template <class Isa>
 constexpr Algorithm select_dense(const Convolution2d& g) {
-  constexpr double gain = 1.15;  // for less, larger weights and coarser rounding are not worth it
   Algorithm best = Algorithm::direct;
-  double least = direct_cost<Isa>(g) / gain;
+  double least = direct_cost<Isa>(g);
   for (const Algorithm a : {Algorithm::winograd2, Algorithm::winograd4, Algorithm::fft}) {
     const bool exact = a != Algorithm::winograd4 || g.window.height == 3 || g.in.channels <= 128;
     if (!exact || !transform_can(a, g)) continue;
-    const double cost = transform_cost<Isa>(a, g);
+    // for less, larger weights are not worth it: up to 4 times for Winograd's, from 5 times on for the other's
+    const double gain = a == Algorithm::fft ? 1.5 : 1.15;
+    const double cost = gain * transform_cost<Isa>(a, g);
     if (cost < least) best = a, least = cost;
   }
   return best;
