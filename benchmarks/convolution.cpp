@@ -1,8 +1,7 @@
 /// Convolution variants and fully connected layers: time, FLOPs, GFLOP/s and share of the measured peak; oneDNN's best
 /// algorithm and XNNPACK's beside each where they are installed. Compare within one run:
 ///   benchmarks/peers.py build/release/benchmarks/benchmark_convolution
-/// The input lies as the layer before would have left it: with borders, or planar where the kernel reads planes; oneDNN
-/// chooses every layout itself, XNNPACK has no borders. Numbers are random (zeros would flatter).
+/// oneDNN chooses every layout itself, XNNPACK has no borders. Numbers are random (zeros would flatter).
 
 #include <benchmark/benchmark.h>
 
@@ -25,39 +24,6 @@
 namespace nn = ctnn;
 
 namespace {
-
-/// A convolution's kernel by itself.
-template <class On>
-void run_kernel(benchmark::State& state) {
-  namespace k = nn::kernels;
-  constexpr k::Convolution2d g = On::geometry;
-  constexpr k::Algorithm algorithm = On::use.value_or(k::select_convolution<nn::isa::Native>(g, true));
-  constexpr bool planar = algorithm == k::Algorithm::planar;
-  constexpr bool borders = k::winograd_side(algorithm) == 0;
-  constexpr k::Layout in{
-      g.in.height, g.in.width, g.in.channels, borders ? g.window.pad_left : 0, borders ? g.window.pad_right : 0,
-      planar};
-  constexpr k::Layout out{g.out.height, g.out.width, g.out.channels, 0, 0, planar};
-  using Kernel = k::Convolution<nn::F32, nn::isa::Native, algorithm, g, in, out>;
-  using Weights = nn::detail::WeightTable<On, nn::F32>;
-
-  nn::TableStorage<Weights> weights;
-  fill(weights.f32().data(), weights.f32().size());
-  const auto packed = std::make_unique<typename Kernel::Packed>();
-  Kernel::pack(*packed, nn::TableView<Weights>{weights}.template leaf<0>(), {});
-  const auto x = std::make_unique<nn::Tensor<float, nn::Shape<in.size()>>>();
-  const auto y = std::make_unique<nn::Tensor<float, nn::Shape<out.size()>>>();
-  const auto scratch = std::make_unique<nn::Tensor<float, nn::Shape<std::max<std::size_t>(Kernel::scratch, 1)>>>();
-  fill(x->data(), x->size());
-  k::clear_borders<in>(x->data());
-  for (auto _ : state) {
-    Kernel::run(x->data(), y->data(), *packed, k::FloatEpilogue<>{}, scratch->data());
-    benchmark::DoNotOptimize(y->data());
-    benchmark::ClobberMemory();
-  }
-  state.SetLabel(std::string{k::name_of(algorithm)});
-  report<On>(state);
-}
 
 /// The same layer by the other engines that are installed.
 template <class Costed>
@@ -82,7 +48,8 @@ template <class Spec, class Input>
 void add(const std::string& name) {
   using On = nn::Bound<Spec, Input>;
   if constexpr (requires { On::geometry; }) {
-    benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_kernel<On>);
+    constexpr auto algorithm = algorithm_for<On>;
+    benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_kernel<On, algorithm>, nn::kernels::name_of(algorithm));
     add_peers<On>(name, On::geometry);
   } else {
     benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_network<nn::Network<Spec, Input>>);
@@ -118,7 +85,7 @@ int main(int argc, char** argv) {
   add<PointwiseConv2d<128>, Input>("variant/pointwise");
   add<nn::DepthwiseSeparableConv2d<128, Kernel<3>, Padding<1>>, Input>("variant/separable_3x3");
 
-  // layers of known networks: input channels, size -> output channels
+  // layers of known networks: input channels, size -> output channels (S8 and G2 are among the variants)
   add<Conv2d<5, Kernel<3>>, Shape<28, 28, 1>>("S1_1x28_5_k3_valid");
   add<Conv2d<5, Kernel<3>>, Shape<26, 26, 5>>("S2_5x26_5_k3_valid");
   add<Same<16, 3>, Shape<32, 32, 3>>("S3_3x32_16_k3");
@@ -128,8 +95,12 @@ int main(int argc, char** argv) {
   add<Same<64, 3>, Shape<56, 56, 64>>("S7_64x56_64_k3");
   add<Same<256, 3>, Shape<14, 14, 256>>("S9_256x14_256_k3");
   add<Same<512, 3>, Shape<7, 7, 512>>("S10_512x7_512_k3");
+  add<Same<64, 5>, Shape<14, 14, 64>>("C1_64x14_64_k5");
+  add<Same<32, 7>, Shape<28, 28, 32>>("F1_32x28_32_k7");
+  add<Same<16, 9>, Shape<32, 32, 16>>("F2_16x32_16_k9");
   add<PointwiseConv2d<64>, Shape<25, 5, 64>>("P1_64x25x5_64");
   add<PointwiseConv2d<64>, Shape<112, 112, 32>>("P2_32x112_64");
+  add<PointwiseConv2d<128>, Shape<28, 28, 128>>("P3_128x28_128");
   add<PointwiseConv2d<512>, Shape<14, 14, 512>>("P4_512x14_512");
   add<PointwiseConv2d<144>, Shape<56, 56, 24>>("P5_24x56_144");
   add<DepthwiseConv2d<Kernel<3>, Padding<1>>, Shape<25, 5, 64>>("D1_64x25x5_k3");

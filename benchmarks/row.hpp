@@ -11,6 +11,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 
 #include <ctnn/ctnn.hpp>
 
@@ -62,6 +63,44 @@ void report(benchmark::State& state) {
     roofline_seconds = cost.roofline_seconds(machine_for(cost.memory_access));
   }
   state.counters["roofline_us"] = roofline_seconds * 1e6;
+}
+
+/// The algorithm of a bound convolution that may be planar: told, or selected.
+template <class On>
+inline constexpr ctnn::Algorithm algorithm_for =
+    On::use.value_or(ctnn::kernels::select_convolution<ctnn::isa::Native>(On::geometry, true));
+
+/// A convolution's kernel by itself. The input lies as the layer before would have left it: with borders, or planar
+/// where the kernel reads planes.
+template <class On, ctnn::Algorithm algorithm>
+void run_kernel(benchmark::State& state, std::string_view label) {
+  namespace k = ctnn::kernels;
+  constexpr k::Convolution2d g = On::geometry;
+  constexpr bool planar = algorithm == k::Algorithm::planar;
+  constexpr bool borders = !k::transforms(algorithm);
+  constexpr k::Layout in{
+      g.in.height, g.in.width, g.in.channels, borders ? g.window.pad_left : 0, borders ? g.window.pad_right : 0,
+      planar};
+  constexpr k::Layout out{g.out.height, g.out.width, g.out.channels, 0, 0, planar};
+  using Kernel = k::Convolution<ctnn::F32, ctnn::isa::Native, algorithm, g, in, out>;
+  using Weights = ctnn::detail::WeightTable<On, ctnn::F32>;
+
+  ctnn::TableStorage<Weights> weights;
+  fill(weights.f32().data(), weights.f32().size());
+  const auto packed = std::make_unique<typename Kernel::Packed>();
+  Kernel::pack(*packed, ctnn::TableView<Weights>{weights}.template leaf<0>(), {});
+  const auto x = std::make_unique<ctnn::Tensor<float, ctnn::Shape<in.size()>>>();
+  const auto y = std::make_unique<ctnn::Tensor<float, ctnn::Shape<out.size()>>>();
+  const auto scratch = std::make_unique<ctnn::Tensor<float, ctnn::Shape<std::max<std::size_t>(Kernel::scratch, 1)>>>();
+  fill(x->data(), x->size());
+  k::clear_borders<in>(x->data());
+  for (auto _ : state) {
+    Kernel::run(x->data(), y->data(), *packed, k::FloatEpilogue<>{}, scratch->data());
+    benchmark::DoNotOptimize(y->data());
+    benchmark::ClobberMemory();
+  }
+  state.SetLabel(std::string{label});
+  report<On>(state);
 }
 
 /// A whole network.

@@ -4,4 +4,4 @@
 #include <ctnn/ctnn.hpp>
 namespace nn = ctnn;
 
-using Layer = nn::Conv2d<8, nn::Kernel<5>, nn::Use<nn::Algorithm::winograd4>>;
+using Layer = nn::Conv2d<8, nn::Kernel<7>, nn::Use<nn::Algorithm::winograd4>>;

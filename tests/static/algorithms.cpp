@@ -8,36 +8,44 @@ using namespace ctnn;
 namespace {
 
 template <class Isa>
-constexpr Algorithm chosen(std::size_t size, std::size_t inputs, std::size_t outputs, std::size_t stride = 1) {
+constexpr Algorithm chosen(std::size_t size, std::size_t inputs, std::size_t outputs, std::size_t stride = 1,
+                           std::size_t kernel = 3) {
   const std::size_t out = (size - 1) / stride + 1;
   return kernels::select_convolution<Isa>({.in = {size, size, inputs},
                                            .out = {out, out, outputs},
-                                           .window = {.height = 3,
-                                                      .width = 3,
+                                           .window = {.height = kernel,
+                                                      .width = kernel,
                                                       .stride_height = stride,
                                                       .stride_width = stride,
-                                                      .pad_top = 1,
-                                                      .pad_bottom = 1,
-                                                      .pad_left = 1,
-                                                      .pad_right = 1},
+                                                      .pad_top = kernel / 2,
+                                                      .pad_bottom = kernel / 2,
+                                                      .pad_left = kernel / 2,
+                                                      .pad_right = kernel / 2},
                                            .groups = 1},
                                           false);
 }
 
 template <class Isa>
 constexpr bool chooses_well() {
-  return chosen<Isa>(32, 3, 16) == Algorithm::direct &&        // transforms cost more than is saved
-         chosen<Isa>(4, 512, 512) == Algorithm::direct &&      // larger weights from memory
-         chosen<Isa>(1, 64, 64) == Algorithm::direct &&        // a tile for one output
-         chosen<Isa>(56, 64, 64, 2) == Algorithm::direct &&    // a stride
-         chosen<Isa>(56, 64, 64) == Algorithm::winograd4 &&    // ResNet's
-         chosen<Isa>(28, 128, 128) == Algorithm::winograd4 &&  //
-         chosen<Isa>(14, 256, 256) == Algorithm::winograd2 &&  //
-         chosen<Isa>(32, 16, 16) == Algorithm::winograd4 &&    //
-         chosen<Isa>(8, 64, 64) == Algorithm::winograd4 &&     //
-         chosen<Isa>(7, 512, 512) == Algorithm::direct &&
-         chosen<Isa>(10, 512, 512) == Algorithm::winograd2 &&  // few tiles, large weights
-         chosen<Isa>(4, 64, 64) == Algorithm::winograd2;
+  return chosen<Isa>(32, 3, 16) == Algorithm::direct &&              // transforms cost more than is saved
+         chosen<Isa>(4, 512, 512) == Algorithm::direct &&            // larger weights from memory
+         chosen<Isa>(1, 64, 64) == Algorithm::direct &&              // a tile for one output
+         chosen<Isa>(56, 64, 64, 2) == Algorithm::direct &&          // a stride
+         chosen<Isa>(56, 64, 64) == Algorithm::winograd4 &&          // ResNet's
+         chosen<Isa>(28, 128, 128) == Algorithm::winograd4 &&        //
+         chosen<Isa>(14, 256, 256) == Algorithm::winograd2 &&        //
+         chosen<Isa>(32, 16, 16) == Algorithm::winograd4 &&          //
+         chosen<Isa>(8, 64, 64) == Algorithm::winograd4 &&           //
+         chosen<Isa>(7, 512, 512) == Algorithm::direct &&            // few tiles, large weights
+         chosen<Isa>(10, 512, 512) == Algorithm::winograd2 &&        //
+         chosen<Isa>(4, 64, 64) == Algorithm::winograd2 &&           //
+         chosen<Isa>(14, 64, 64, 1, 5) == Algorithm::winograd4 &&    // larger windows
+         chosen<Isa>(14, 256, 256, 1, 5) == Algorithm::winograd2 &&  // F(4 x 4) would err by more than 1e-5
+         chosen<Isa>(28, 32, 32, 1, 7) == Algorithm::fft &&          //
+         chosen<Isa>(32, 16, 16, 1, 9) == Algorithm::fft &&          //
+         chosen<Isa>(7, 128, 128, 1, 7) == Algorithm::direct &&      // large weights for one tile
+         chosen<Isa>(32, 3, 16, 1, 7) == Algorithm::direct &&        // few inputs
+         chosen<Isa>(28, 32, 32, 2, 7) == Algorithm::direct;
 }
 static_assert(chooses_well<isa::Sse2>() && chooses_well<isa::Avx2>() && chooses_well<isa::Avx512>());
 static_assert(chosen<isa::Scalar>(56, 64, 64) == Algorithm::reference);

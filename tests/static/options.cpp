@@ -44,12 +44,19 @@ using Conv3 = Conv2d<8, Kernel<3>, Options...>;
 template <class... Options>
 using Conv5 = Conv2d<8, Kernel<5>, Options...>;
 template <class... Options>
+using Conv7 = Conv2d<8, Kernel<7>, Options...>;
+template <class... Options>
+using Conv14 = Conv2d<8, Kernel<14>, Options...>;
+template <class... Options>
 using Flat3 = Conv1d<8, Kernel<3>, Options...>;
 using Direct = Use<Algorithm::direct>;
 using Winograd = Use<Algorithm::winograd4>;
+using Fourier = Use<Algorithm::fft>;
 static_assert(takes<Conv3, Direct> && takes<Conv5, Direct, Stride<2>> && takes<Flat3, Direct>);
 static_assert(takes<Conv3, Winograd> && takes<Conv3, Padding<0, 1, 2, 3>, Winograd, NoBias, Stride<1>>);
-static_assert(!takes<Conv5, Winograd> && !takes<Flat3, Winograd>);
+static_assert(takes<Conv5, Winograd> && !takes<Conv7, Winograd> && !takes<Flat3, Winograd>);
+static_assert(takes<Conv7, Fourier, SamePadding> && !takes<Conv14, Fourier>);
+static_assert(!takes<Conv7, Fourier, Stride<2>> && !takes<Conv7, Fourier, Dilation<2>>);
 static_assert(!takes<Conv3, Winograd, Stride<2>> && !takes<Conv3, Winograd, Dilation<2>>);
 static_assert(!takes<Conv3, Winograd, Groups<2>> && !takes<Conv3, Winograd, Stride<1, 2>>);
 static_assert(!takes<Conv3, Winograd, Direct> && !takes<DepthwiseConv2d, Direct>);

@@ -130,11 +130,13 @@ struct AlignCorners {
 
 /// Satisfied by the algorithms that a convolution may be told to use.
 template <Algorithm choice>
-concept choosable = choice == Algorithm::direct || choice == Algorithm::winograd2 || choice == Algorithm::winograd4;
+concept choosable = choice == Algorithm::direct || choice == Algorithm::winograd2 || choice == Algorithm::winograd4 ||
+                    choice == Algorithm::fft;
 
 /// Convolutions: runs with that algorithm, whatever the library would choose. `direct` rounds as a sum of products does
-/// and has the smallest weights; `winograd2` and `winograd4`, for 3 x 3 windows that move by 1, multiply 2.25 and 4
-/// times less with weights 1.8 and 4 times larger. Without vectors, and in integer formats, the reference runs.
+/// and has the smallest weights. The others take windows that move by 1: `winograd2` and `winograd4`, for 3 x 3 (5 x
+/// 5), multiply 2.25 and 4 (2.8 and 6.25) times less with weights 1.8 and 4 (1.4 and 2.6) times larger; `fft`, for up
+/// to 13 x 13, makes 382 of a window's weights. Without vectors, and in integer formats, the reference runs.
 template <Algorithm Choice>
   requires choosable<Choice>
 struct Use {

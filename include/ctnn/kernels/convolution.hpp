@@ -8,6 +8,7 @@
 
 #include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/conv_direct.hpp>
+#include <ctnn/kernels/conv_fft.hpp>
 #include <ctnn/kernels/conv_lanewise.hpp>
 #include <ctnn/kernels/conv_planar.hpp>
 #include <ctnn/kernels/conv_winograd.hpp>
@@ -16,6 +17,7 @@
 #include <ctnn/kernels/pack.hpp>
 #include <ctnn/kernels/reference.hpp>
 #include <ctnn/kernels/select.hpp>
+#include <ctnn/kernels/transform_domain.hpp>
 #include <ctnn/numeric/format.hpp>
 #include <ctnn/numeric/int8.hpp>
 
@@ -52,14 +54,23 @@ struct Rescaling<N, Channels> {
   Requantization<Channels> epilogue;
 };
 
+/// The transform of an algorithm that has one.
+template <Algorithm algorithm, Window w>
+struct TransformOf {
+  using type = Winograd<algorithm == Algorithm::winograd4 ? 4 : 2, w.height>;
+};
+template <Window w>
+struct TransformOf<Algorithm::fft, w> {
+  using type = Fourier<w.height, w.width>;
+};
+
 }  // namespace detail
 
 /// Floats of scratch memory that a convolution's run needs.
 template <class Isa>
 constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, const Layout& in) {
   if (algorithm == Algorithm::planar) return in.is_planar() ? 0 : planar_band(g).planes.size();
-  const std::size_t side = winograd_side(algorithm);
-  return side == 0 ? 0 : winograd_plan<Isa>(side, g).scratch();
+  return transforms(algorithm) ? transform_plan<Isa>(transform_tile(algorithm, g.window), g).scratch() : 0;
 }
 
 /// Whether an algorithm can make some rows of its output and later others.
@@ -79,7 +90,7 @@ struct Convolution {
   using T = typename N::Activation;
   static constexpr std::size_t outputs = g.out.channels;
   static constexpr std::size_t natural_taps = g.taps();
-  static constexpr std::size_t winograd = winograd_side(algorithm);
+  using Transform = typename detail::TransformOf<algorithm, g.window>::type;  // where the algorithm has one
 
   /// Output channels in a block, taps of a block, blocks, and how many groups are packed apart.
   static constexpr auto packing = [] {
@@ -94,9 +105,9 @@ struct Convolution {
       return Packing{outputs, g.taps()};
     } else if constexpr (algorithm == Algorithm::gemv) {
       return Packing{gemv_vectors<Isa>(outputs) * Isa::lanes, in.size()};
-    } else if constexpr (winograd != 0) {
-      return Packing{winograd_plan<Isa>(winograd, g).tile.vectors * Isa::lanes,
-                     (winograd + 2) * (winograd + 2) * g.in.channels};
+    } else if constexpr (transforms(algorithm)) {
+      return Packing{transform_plan_of<Isa, Transform, g>.tile.vectors * Isa::lanes,
+                     Transform::tile.points * g.in.channels};
     } else {
       return Packing{1, g.taps()};
     }
@@ -133,9 +144,9 @@ struct Convolution {
       const auto tap_source = [](std::size_t t) {
         return algorithm == Algorithm::gemv ? flattened_tap<in>(t) : convolution_tap<g>(t);
       };
-      if constexpr (winograd != 0) {
-        pack_winograd<winograd, packing.block>(packed.weight.data(), weight.data(), outputs, g.in.channels,
-                                               [&](std::size_t channel) { return convert(1.0F, channel); });
+      if constexpr (transforms(algorithm)) {
+        pack_transformed<Transform, packing.block>(packed.weight.data(), weight.data(), g,
+                                                   [&](std::size_t channel) { return convert(1.0F, channel); });
       } else {
         pack_blocked<packing.block>(packed.weight.data() + group * group_size * packing.taps,
                                     weight.data() + first * natural_taps, group_outputs, natural_taps, packing.taps,
@@ -185,8 +196,8 @@ struct Convolution {
       convolve_planar<Isa, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else if constexpr (algorithm == Algorithm::gemv) {
       gemv_packed<Isa, in.size(), outputs>(x, weight, bias, y, epilogue);
-    } else if constexpr (winograd != 0) {
-      convolve_winograd<Isa, winograd, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
+    } else if constexpr (transforms(algorithm)) {
+      convolve_transformed<Isa, Transform, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else {
       reference::convolve<g, in, out>(x, 0.0F, weight, bias, y, epilogue);
     }

@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include <ctnn/core/algorithm.hpp>
+#include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/geometry.hpp>
+#include <ctnn/kernels/pack.hpp>
 #include <ctnn/simd/isa.hpp>
 
 namespace ctnn::kernels {
@@ -27,14 +29,11 @@ constexpr std::string_view name_of(Algorithm a) {
       return "winograd2";
     case Algorithm::winograd4:
       return "winograd4";
+    case Algorithm::fft:
+      return "fft";
     default:
       return "reference";
   }
-}
-
-/// The side of a Winograd algorithm's output tile, 0 of any other.
-constexpr std::size_t winograd_side(Algorithm a) {
-  return a == Algorithm::winograd4 ? 4 : a == Algorithm::winograd2 ? 2 : 0;
 }
 
 /// A register tile of a matrix-like kernel: pixels x vectors of output channels.
@@ -102,47 +101,120 @@ constexpr bool planar_fits(const Convolution2d& g) {
          worth * lanes_used<Isa>(g.out.width) > 1.1 * lanes_used<Isa>(g.out.channels);
 }
 
-/// Whether the Winograd kernels can: a dense 3 x 3 window that moves by 1.
-constexpr bool winograd_can(const Convolution2d& g) {
+/// A tile of a convolution in a transform domain (transform_domain.hpp): rows x columns of outputs from so many
+/// products per pair of channels. Other algorithms have none.
+struct TransformTile {
+  std::size_t rows = 0, columns = 0, points = 0;
+};
+inline constexpr std::size_t fft_side = 16, fft_points = 3 * 126 + 4;
+constexpr TransformTile transform_tile(Algorithm a, const Window& w) {
+  if (a == Algorithm::winograd2) return {2, 2, (w.height + 1) * (w.width + 1)};
+  if (a == Algorithm::winograd4) return {4, 4, (w.height + 3) * (w.width + 3)};
+  if (a == Algorithm::fft) return {fft_side + 1 - w.height, fft_side + 1 - w.width, fft_points};
+  return {};
+}
+/// Whether an algorithm works in a transform domain: reads its input without borders, needs scratch memory.
+constexpr bool transforms(Algorithm a) { return transform_tile(a, {}).points != 0; }
+
+/// How a convolution in a transform domain is divided, and where its scratch memory has what. Distances are in floats.
+struct TransformPlan {
+  std::size_t rows = 0, columns = 0;  // tiles of the output, the last ones perhaps in part
+  std::size_t block = 0;              // tiles transformed and multiplied together
+  Tile tile{};                        // registers of the products
+  std::size_t channels = 0;           // input channels, padded to whole vectors
+  // from one point's matrix to the next
+  std::size_t input_step = 0, product_step = 0;
+  // scratch: zeros, then the transformed inputs, then the products of one block of output channels
+  std::size_t zeros = 0, inputs = 0, products = 0;
+
+  [[nodiscard]] constexpr std::size_t tiles() const { return rows * columns; }
+  [[nodiscard]] constexpr std::size_t scratch() const { return zeros + inputs + products; }
+};
+
+/// The plan of a convolution.
+template <class Isa>
+constexpr TransformPlan transform_plan(const TransformTile& t, const Convolution2d& g) {
+  constexpr std::size_t kib = 1024 / sizeof(float);
+  // Matrices an odd number of cache lines apart: a multiple of a power of two would fall into few sets of the cache.
+  constexpr std::size_t line = alignment / sizeof(float);
+  const auto apart = [](std::size_t floats) { return (blocks(floats, line) | 1) * line; };
+  TransformPlan plan{.rows = blocks(g.out.height, t.rows), .columns = blocks(g.out.width, t.columns)};
+  plan.channels = blocks(g.in.channels, Isa::lanes) * Isa::lanes;
+  // All weights are read once for every block of tiles. As long as they lie in L2 (from 1 MiB on), blocks that leave
+  // most of it to them are as good as any: 128 KiB of scratch; 512 for the Fourier transform's large tiles. Beyond,
+  // blocks are as large as L2 takes them, and where one vector of channels holds all tiles in registers, each weight is
+  // read once in all.
+  const bool in_cache = t.points * g.in.channels * g.out.channels <= 1024 * kib;
+  const std::size_t most_scratch = (!in_cache ? 1024 : t.points == fft_points ? 512 : 128) * kib;
+  const bool one_vector = !in_cache && plan.tiles() <= tile_columns<Isa>(1);
+  const std::size_t channels = one_vector ? Isa::lanes : g.out.channels;
+  const std::size_t block = direct_tile<Isa>(channels, tile_columns<Isa>(1)).vectors * Isa::lanes;
+  const std::size_t most_tiles = std::max<std::size_t>(most_scratch / t.points / (plan.channels + block), 1);
+  plan.block = blocks(plan.tiles(), blocks(plan.tiles(), most_tiles));  // equal parts
+  plan.tile = direct_tile<Isa>(channels, plan.block);
+  plan.zeros = std::max(plan.channels, block);
+  plan.input_step = apart(plan.block * plan.channels);
+  plan.product_step = apart(plan.block * block);
+  plan.inputs = t.points * plan.input_step;
+  plan.products = t.points * plan.product_step;
+  return plan;
+}
+
+/// Whether an algorithm in a transform domain can: dense windows that move by 1; Winograd's of 3 x 3 and 5 x 5, the
+/// Fourier transform's of up to 13 x 13.
+constexpr bool transform_can(Algorithm a, const Convolution2d& g) {
   const Window& w = g.window;
-  return g.groups == 1 && w.height == 3 && w.width == 3 && w.stride_height == 1 && w.stride_width == 1 &&
-         w.dilation_height == 1 && w.dilation_width == 1;
+  if (g.groups != 1 || w.stride_height != 1 || w.stride_width != 1 || w.dilation_height != 1 || w.dilation_width != 1) {
+    return false;
+  }
+  if (a == Algorithm::fft) return w.height <= 13 && w.width <= 13;
+  return w.height == w.width && (w.height == 3 || w.height == 5);
 }
 
-/// What products cost, in multiply-accumulates of a core that waits for nothing: `weights` floats, each used `uses`
-/// times in succession. Weights from L2 cost as much as three uses, those from L3 as sixteen more. That is so in a
-/// network whose weights do not all stay near, ResNet-18 (9 MiB for 16 uses take 1.5 times as long there as 4 MiB for
-/// 49); a layer that runs alone, over and over, finds them at a quarter of that.
-constexpr double products_cost(std::size_t weights, std::size_t uses) {
-  const auto count = static_cast<double>(uses);
-  return static_cast<double>(weights) * (weights * sizeof(float) <= 1024 * 1024 ? std::max(count, 3.0) : count + 16.0);
+/// What products cost, in multiply-accumulates of a core that waits for nothing: weights (inputs, outputs), each used
+/// `uses` times in all, read `times` over. Weights from L2 cost as much as three uses, those from L3 as sixteen more,
+/// each time. That is so in a network whose weights do not all stay near, ResNet-18 (9 MiB for 16 uses take 1.5 times
+/// as long there as 4 MiB for 49); a layer that runs alone, over and over, finds them at a quarter of that. Tiles of
+/// one vector load an input for every multiply-add, at three quarters of the rate.
+template <class Isa>
+constexpr double products_cost(std::size_t inputs, std::size_t outputs, std::size_t uses, std::size_t times = 1) {
+  const std::size_t vectors = blocks(outputs, Isa::lanes), weights = inputs * vectors * Isa::lanes;
+  const auto count = static_cast<double>(uses), reads = static_cast<double>(times);
+  const bool in_cache = weights * sizeof(float) <= 1024 * 1024;
+  return (vectors == 1 ? 1.3 : 1.0) * static_cast<double>(weights) *
+         (in_cache ? std::max(count, 3.0) : count + reads * 16.0);
 }
 
-/// What a convolution costs with the direct kernel, and with Winograd's of that output tile.
+/// What a convolution costs with the direct kernel, and in a transform domain.
 template <class Isa>
 constexpr double direct_cost(const Convolution2d& g) {
-  const std::size_t outputs = (g.out.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
-  return products_cost(g.taps() * outputs, g.out.pixels());
+  return products_cost<Isa>(g.taps(), g.out.channels, g.out.pixels());
 }
 template <class Isa>
-constexpr double winograd_cost(std::size_t m, const Convolution2d& g) {
-  constexpr double transform = 13.0;  // of one number, there or back: measured
-  const std::size_t inputs = (g.in.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
-  const std::size_t outputs = (g.out.channels + Isa::lanes - 1) / Isa::lanes * Isa::lanes;
-  const std::size_t points = (m + 2) * (m + 2);
-  const std::size_t tiles = ((g.out.height + m - 1) / m) * ((g.out.width + m - 1) / m);
-  return products_cost(points * g.in.channels * outputs, tiles) +
-         transform * static_cast<double>(points * tiles * (inputs + outputs));
+constexpr double transform_cost(Algorithm a, const Convolution2d& g) {
+  const double transform = a == Algorithm::fft ? 18.0 : 13.0;  // of one number, there or back: measured
+  const TransformTile t = transform_tile(a, g.window);
+  const TransformPlan plan = transform_plan<Isa>(t, g);
+  const std::size_t channels = plan.channels + blocks(g.out.channels, Isa::lanes) * Isa::lanes;
+  return products_cost<Isa>(t.points * g.in.channels, g.out.channels, plan.tiles(), blocks(plan.tiles(), plan.block)) +
+         transform * static_cast<double>(t.points * plan.tiles() * channels);
 }
 
-/// Direct, or Winograd's where it gains.
+/// Direct, or the transform domain that gains. Rounding errors stay below 1e-5 of the largest output, which F(4 x 4,
+/// 5 x 5) exceeds from 256 input channels on.
 template <class Isa>
 constexpr Algorithm select_dense(const Convolution2d& g) {
-  constexpr double gain = 1.15;  // for less, larger weights and coarser rounding are not worth it
-  if (!winograd_can(g)) return Algorithm::direct;
-  const double two = winograd_cost<Isa>(2, g), four = winograd_cost<Isa>(4, g);
-  if (gain * std::min(two, four) > direct_cost<Isa>(g)) return Algorithm::direct;
-  return four < two ? Algorithm::winograd4 : Algorithm::winograd2;
+  Algorithm best = Algorithm::direct;
+  double least = direct_cost<Isa>(g);
+  for (const Algorithm a : {Algorithm::winograd2, Algorithm::winograd4, Algorithm::fft}) {
+    const bool exact = a != Algorithm::winograd4 || g.window.height == 3 || g.in.channels <= 128;
+    if (!exact || !transform_can(a, g)) continue;
+    // for less, larger weights are not worth it: up to 4 times for Winograd's, from 5 times on for the other's
+    const double gain = a == Algorithm::fft ? 1.5 : 1.15;
+    const double cost = gain * transform_cost<Isa>(a, g);
+    if (cost < least) best = a, least = cost;
+  }
+  return best;
 }
 
 /// The algorithm for a convolution; `planar_input` says whether its input can be had planar without a conversion.

@@ -98,10 +98,10 @@ inline constexpr bool can_use = [] {
                                  .out = {},
                                  .window = window_of<Dimensions, Stride<1>, Options...>({}),
                                  .groups = find_option<option::groups, Groups<1>, Options...>::count};
-  return !choice || kernels::winograd_side(*choice) == 0 || kernels::winograd_can(g);
+  return !choice || !kernels::transforms(*choice) || kernels::transform_can(*choice, g);
 }();
-/// The algorithm of Use, where there is one, can run that window: Winograd's take Kernel<3>, no stride, dilation or
-/// groups, in two dimensions.
+/// The algorithm of Use, where there is one, can run that window: no stride, dilation or groups for Winograd's and the
+/// Fourier transform's; Kernel<3> or Kernel<5> in two dimensions for Winograd's, up to Kernel<13> for the latter.
 template <std::size_t Dimensions, class... Options>
 concept algorithm_runs_window = can_use<Dimensions, Options...>;
 

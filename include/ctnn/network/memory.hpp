@@ -236,7 +236,7 @@ struct Planner {
     kernels::Layout wanted{};
     const bool makes_planes = step.algorithm == kernels::Algorithm::planar && !value(step.input()).layout.is_planar();
     if (operation(step) == Operation::linear && step.algorithm != kernels::Algorithm::reference && !makes_planes &&
-        kernels::winograd_side(step.algorithm) == 0) {
+        !kernels::transforms(step.algorithm)) {
       const auto& g = facts_of(step).geometry;
       wanted.border_left = g.window.pad_left;
       wanted.border_right = g.columns_beyond();

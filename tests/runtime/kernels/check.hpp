@@ -167,12 +167,13 @@ inline Exact convolve(const Run& run, const float* weight, const float* bias, co
   return {sum, std::sqrt(squares)};
 }
 
-/// What Winograd's algorithms may err by. Their transforms round sums that cancel in the end, so that an output's error
-/// is in proportion to all inputs of its tile and all taps, however small the output is. The library promises 1e-5 of
-/// the largest output for F(4 x 4), 5e-6 for F(2 x 2). The largest output of a tensor is some 4 standard deviations;
-/// with inputs spread evenly over [-2, 2], one deviation is 2 / sqrt(3) times the root of the sum of the squares of a
-/// channel's taps. Here that root counts only 2 times, so that small tensors and edges can be held to it as well.
-inline double winograd_tolerance(const Run& run, const std::vector<float>& weight) {
+/// What algorithms in a transform domain may err by. Their transforms round sums that cancel in the end, so that an
+/// output's error is in proportion to all inputs of its tile and all taps, however small the output is. The library
+/// promises 1e-5 of the largest output for F(4 x 4), 5e-6 for F(2 x 2), 1e-6 for the Fourier transform. The largest
+/// output of a tensor is some 4 standard deviations; with inputs spread evenly over [-2, 2], one deviation is 2 /
+/// sqrt(3) times the root of the sum of the squares of a channel's taps. Here that root counts only 2 times, so that
+/// small tensors and edges can be held to it as well.
+inline double transform_tolerance(const Run& run, const std::vector<float>& weight) {
   const std::size_t taps = run.geometry.taps();
   double largest = 0.0;
   for (std::size_t channel = 0; channel < run.geometry.out.channels; ++channel) {
@@ -183,7 +184,10 @@ inline double winograd_tolerance(const Run& run, const std::vector<float>& weigh
     }
     largest = std::max(largest, std::sqrt(squares));
   }
-  return (run.algorithm == Algorithm::winograd4 ? 1e-5 : 5e-6) * 2.0 * largest;
+  const double promised = run.algorithm == Algorithm::winograd4   ? 1e-5
+                          : run.algorithm == Algorithm::winograd2 ? 5e-6
+                                                                  : 1e-6;
+  return promised * 2.0 * largest;
 }
 
 inline void check(const Run& run) {
@@ -202,8 +206,8 @@ inline void check(const Run& run) {
   constexpr double c = 2.0;
   const double eps = static_cast<double>(std::numeric_limits<float>::epsilon());
   const double direct = c * eps * std::sqrt(static_cast<double>(g.taps() + 3));
-  const bool winograd = ctnn::kernels::winograd_side(run.algorithm) != 0;
-  const double tile = winograd ? winograd_tolerance(run, weight) : 0.0;
+  const bool transformed = ctnn::kernels::transforms(run.algorithm);
+  const double tile = transformed ? transform_tolerance(run, weight) : 0.0;
   std::size_t wrong = 0;
   double worst = 0.0;
   for (std::size_t row = 0; row < g.out.height; ++row) {
@@ -211,7 +215,7 @@ inline void check(const Run& run) {
       for (std::size_t channel = 0; channel < g.out.channels; ++channel) {
         const Exact exact = convolve(run, weight.data(), bias.data(), x.data(), residual.data(), row, column, channel);
         const auto value = static_cast<double>(y.data()[run.out.at(row, column, channel)]);
-        const double tolerance = winograd ? tile + 2 * eps * exact.magnitude : direct * exact.magnitude;
+        const double tolerance = transformed ? tile + 2 * eps * exact.magnitude : direct * exact.magnitude;
         const double error = std::abs(value - exact.value) / tolerance;
         if (!(error <= 1.0)) ++wrong;
         if (!(error <= worst)) worst = error;
@@ -234,7 +238,7 @@ constexpr bool takes(Algorithm algorithm, const Convolution2d& g) {
   if (Isa::lanes == 1) return algorithm == Algorithm::reference;
   if (algorithm == Algorithm::lanewise) return lanewise_fits<Isa>(g);
   if (algorithm == Algorithm::planar) return planar_can<Isa>(g);
-  if (winograd_side(algorithm) != 0) return winograd_can(g);
+  if (transforms(algorithm)) return transform_can(algorithm, g);
   return algorithm != Algorithm::reference;
 }
 

@@ -56,6 +56,7 @@ TEST_CASE("a network computes the same with any algorithm") {
   check<nn::Algorithm::direct>();
   check<nn::Algorithm::winograd2>();
   check<nn::Algorithm::winograd4>();
+  check<nn::Algorithm::fft>();
 }
 
 TEST_CASE("a convolution runs with the algorithm it is told to use") {
@@ -64,6 +65,7 @@ TEST_CASE("a convolution runs with the algorithm it is told to use") {
     CHECK(nn::Network<Spec<nn::Use<nn::Algorithm::direct>>, Input>::algorithm_of(0) == "direct");
     CHECK(nn::Network<Spec<nn::Use<nn::Algorithm::winograd2>>, Input>::algorithm_of(0) == "winograd2");
     CHECK(nn::Network<Spec<nn::Use<nn::Algorithm::winograd4>>, Input>::algorithm_of(0) == "winograd4");
+    CHECK(nn::Network<Spec<nn::Use<nn::Algorithm::fft>>, Input>::algorithm_of(0) == "fft");
   }
   CHECK(nn::Network<Spec<nn::Use<nn::Algorithm::winograd4>>, Input>::Reference::algorithm_of(0) == "reference");
 }

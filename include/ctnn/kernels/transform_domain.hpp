@@ -1,0 +1,166 @@
+/// Convolution in a transform domain, common to Winograd's algorithms and the Fourier transform: a tile of outputs from
+/// fewer products. A block of tiles at a time: transform its inputs into `points` numbers per channel, multiply as many
+/// matrices (tiles x input channels) * (input channels x output channels) with the tile of the direct kernel, transform
+/// the products into outputs. Input and output are channels-last; padding is handled where the inputs are read, so the
+/// input needs no borders.
+///
+/// A Transform has `tile`, its TransformTile; `side`, the inputs of a tile along an axis; and
+///   weight(taps, points)                                     (KH, KW) of one pair of channels to `points` numbers
+///   input<Isa>(source, channels, step, transformed)          one tile, step floats from one point to the next
+///   output<Isa>(products, step, bias, y, outputs, epilogue)  one tile
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include <ctnn/core/config.hpp>
+#include <ctnn/kernels/conv_direct.hpp>
+#include <ctnn/kernels/epilogue.hpp>
+#include <ctnn/kernels/geometry.hpp>
+#include <ctnn/kernels/pack.hpp>
+#include <ctnn/kernels/select.hpp>
+#include <ctnn/simd/vector.hpp>
+
+namespace ctnn::kernels {
+
+/// Transformed weights: (OC / block, points, IC, block), from natural (OC, IC, KH, KW). `scale(channel)` multiplies a
+/// channel's weights. Computed in double, rounded once.
+template <class Transform, std::size_t Block, class W, class Scale>
+constexpr void pack_transformed(W* packed, const W* source, const Convolution2d& g, Scale scale) {
+  constexpr std::size_t points = Transform::tile.points;
+  const std::size_t inputs = g.in.channels;
+  for (std::size_t channel = 0; channel < g.out.channels; ++channel) {
+    const auto factor = static_cast<double>(scale(channel));
+    W* to = packed + channel / Block * (points * inputs * Block) + channel % Block;
+    for (std::size_t input = 0; input < inputs; ++input, to += Block, source += g.window.height * g.window.width) {
+      std::array<double, points> transformed{};
+      Transform::weight(source, transformed);
+      for (std::size_t point = 0; point < points; ++point) {
+        to[point * inputs * Block] = static_cast<W>(factor * transformed[point]);
+      }
+    }
+  }
+}
+
+/// Where the inputs of a tile lie: inside the image, or each by its address.
+struct TileInside {
+  const float* x;
+  std::size_t row_stride, pixel_stride;
+  [[nodiscard]] CTNN_ALWAYS_INLINE const float* operator()(std::size_t row, std::size_t column) const {
+    return x + row * row_stride + column * pixel_stride;
+  }
+};
+template <std::size_t side>
+struct TileAtEdge {
+  std::array<std::array<const float*, side>, side> x;
+  [[nodiscard]] CTNN_ALWAYS_INLINE const float* operator()(std::size_t row, std::size_t column) const {
+    return x[row][column];
+  }
+};
+
+/// The part of an output tile that is inside the output.
+struct TileOutputs {
+  std::size_t rows, columns, channels;
+  std::size_t position, row_stride, pixel_stride;  // of its first element, and steps from there
+  std::size_t first_row;                           // that the epilogue knows
+};
+
+/// Stores a row of a tile's outputs, from `channel` on. Not unrolled: an epilogue may be long, and the tile in part.
+template <class Isa, class Epilogue>
+CTNN_ALWAYS_INLINE void store_row(const simd::Vector<float, Isa>* outputs, std::size_t row, std::size_t channel,
+                                  float* y, const TileOutputs& tile, const Epilogue& epilogue) {
+  const Epilogue row_epilogue = epilogue.at_row(tile.first_row + row);
+  const std::size_t n = tile.channels - channel;
+  std::size_t at = tile.position + row * tile.row_stride + channel;
+  for (std::size_t column = 0; column < tile.columns; ++column, at += tile.pixel_stride) {
+    simd::store_up_to<Isa>(y + at, row_epilogue.template apply<Isa>(outputs[column], at, n), n);
+  }
+}
+
+/// The plan of a convolution that is known. (A local constant does not survive GCC 12's generic lambdas.)
+template <class Isa, class Transform, Convolution2d g>
+inline constexpr TransformPlan transform_plan_of = transform_plan<Isa>(Transform::tile, g);
+
+/// The whole convolution. `scratch` has transform_plan().scratch() floats.
+template <class Isa, class Transform, Convolution2d g, Layout in, Layout out, class Epilogue>
+void convolve_transformed(const float* x, const float* weight, const float* bias, float* y, float* scratch,
+                          const Epilogue& epilogue) {
+  static_assert(!in.planar && !out.planar);
+  constexpr const TransformPlan& plan = transform_plan_of<Isa, Transform, g>;
+  constexpr std::size_t side = Transform::side, points = Transform::tile.points;
+  constexpr std::size_t vectors = plan.tile.vectors, block = vectors * Isa::lanes, pixels = plan.tile.pixels;
+  float* zeros = scratch;
+  float* inputs = zeros + plan.zeros;      // (points, tiles, IC)
+  float* products = inputs + plan.inputs;  // (points, tiles, block)
+  std::fill_n(zeros, plan.zeros, 0.0F);
+
+  for (std::size_t first = 0; first < plan.tiles(); first += plan.block) {
+    const std::size_t count = std::min(plan.block, plan.tiles() - first);
+    for (std::size_t t = 0; t < count; ++t) {
+      // of the tile's first input, moved by the padding
+      const std::size_t row = (first + t) / plan.columns * Transform::tile.rows;
+      const std::size_t column = (first + t) % plan.columns * Transform::tile.columns;
+      constexpr std::size_t top = g.window.pad_top, left = g.window.pad_left;
+      float* to = inputs + t * plan.channels;
+      if (row >= top && column >= left && row + side <= g.in.height + top && column + side <= g.in.width + left) {
+        const TileInside source{x + in.at(row - top, column - left, 0), in.row_stride(), in.pixel_stride()};
+        Transform::template input<Isa>(source, g.in.channels, plan.input_step, to);
+      } else {
+        TileAtEdge<side> source;
+        for (std::size_t r = 0; r < side; ++r) {
+          for (std::size_t c = 0; c < side; ++c) {
+            const bool inside =
+                row + r >= top && row + r < g.in.height + top && column + c >= left && column + c < g.in.width + left;
+            source.x[r][c] = inside ? x + in.at(row + r - top, column + c - left, 0) : zeros;
+          }
+        }
+        Transform::template input<Isa>(source, g.in.channels, plan.input_step, to);
+      }
+    }
+    for (std::size_t b = 0; b < blocks(g.out.channels, block); ++b) {
+      const DirectTaps taps{.rows = 1,
+                            .columns = 1,
+                            .channels = g.in.channels,
+                            .row_step = 0,
+                            .column_step = 0,
+                            .channel_step = 1,
+                            .pixel_step = plan.channels,
+                            .output_step = block,
+                            .next_step = next_step<Isa>(block, blocks(count, pixels))};
+      for (std::size_t point = 0; point < points; ++point) {
+        const float* matrix = weight + (b * points + point) * g.in.channels * block;  // (IC, block)
+        const auto multiply = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t t) {
+          const float* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
+          direct_tile<Isa, Pixels, vectors>(inputs + point * plan.input_step + t * plan.channels, matrix, next, zeros,
+                                            products, point * plan.product_step + t * block, block, taps,
+                                            FloatEpilogue<>{});
+        };
+        const auto multiply_all = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) {
+          std::size_t t = 0;
+          for (; t + pixels <= Count; t += pixels) multiply(std::integral_constant<std::size_t, pixels>{}, t);
+          if constexpr (Count % pixels != 0) multiply(std::integral_constant<std::size_t, Count % pixels>{}, t);
+        };
+        if (count == plan.block) {
+          multiply_all(std::integral_constant<std::size_t, plan.block>{});
+        } else {
+          multiply_all(std::integral_constant<std::size_t, plan.tiles() % plan.block>{});
+        }
+      }
+      for (std::size_t t = 0; t < count; ++t) {
+        const std::size_t row = (first + t) / plan.columns * Transform::tile.rows;
+        const std::size_t column = (first + t) % plan.columns * Transform::tile.columns;
+        const TileOutputs tile{.rows = std::min(Transform::tile.rows, g.out.height - row),
+                               .columns = std::min(Transform::tile.columns, g.out.width - column),
+                               .channels = std::min(block, g.out.channels - b * block),
+                               .position = out.at(row, column, b * block),
+                               .row_stride = out.row_stride(),
+                               .pixel_stride = out.pixel_stride(),
+                               .first_row = row};
+        Transform::template output<Isa>(products + t * block, plan.product_step, bias + b * block, y, tile, epilogue);
+      }
+    }
+  }
+}
+
+}  // namespace ctnn::kernels
