@@ -206,8 +206,9 @@ struct Planner {
             std::any_of(plan.values.begin(), plan.values.end(), [&](const Value& other) { return other.whole == v; });
         std::size_t uses = 0;
         for (const Step& reader : readers(v)) {
-          for (int k = 0; k < reader.input_count; ++k) uses += reader.inputs[static_cast<std::size_t>(k)] == v ? 1 : 0;
-          uses += reader.residual == v ? 1 : 0;
+          for (int k = 0; k < reader.input_count; ++k)
+            uses += std::size_t{reader.inputs[static_cast<std::size_t>(k)] == v};
+          uses += std::size_t{reader.residual == v};
         }
         if (v != 0 && uses == 1 && !is_whole && value(v).whole == none &&
             writes_shares(plan.steps[static_cast<std::size_t>(value(v).made_by)])) {
