@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <ratio>
 #include <string_view>
@@ -25,6 +26,9 @@ using namespace ctnn;
 
 constexpr std::size_t block = 1024;  // floats
 using Block = std::array<float, block>;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float largest = std::numeric_limits<float>::max();
 
 /// A function on an instruction set, over a block.
 struct Version {
@@ -113,8 +117,8 @@ void check(Exact exact, std::initializer_list<Bound> bounds) {
           if (result[i] == static_cast<float>(y[i])) continue;
           const double error = std::abs(static_cast<double>(result[i]) - y[i]);
           if (error <= bound.absolute) continue;
-          const double ulp = error / ulp_of(y[i]);
-          if (!(ulp <= worst[version].ulp)) worst[version] = {ulp, x[i]};
+          const double ulp = std::isnan(error) ? infinity : error / ulp_of(y[i]);
+          if (ulp > worst[version].ulp) worst[version] = {ulp, x[i]};
         }
       }
     });
@@ -141,8 +145,6 @@ auto is(float value) {
   return [value](float y) { return y == value; };
 }
 
-constexpr float infinity = std::numeric_limits<float>::infinity();
-constexpr float largest = std::numeric_limits<float>::max();
 double logistic(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 double gelu(double x) { return 0.5 * x * std::erfc(-x * std::sqrt(0.5)); }
 double gelu_tanh(double x) {
