@@ -37,7 +37,6 @@ TEST_CASE("Fourier convolution: padding, borders, residuals") {
   fft<uneven>();
   fft<convolution({5, 6, 3}, 4, far)>();
   fft<uneven, wide, Addend::shifted>();
-  fft<convolution({8, 8, 16}, 16, square(5)), wide, Addend::aligned>();
 }
 
 TEST_CASE("Fourier convolution: tiles in several blocks, weights beyond L2") {

@@ -22,7 +22,6 @@ void unpadded() {
 }
 constexpr auto wide = Borders::wide;
 constexpr Window asymmetric{.height = 3, .width = 3, .pad_top = 2, .pad_bottom = 0, .pad_left = 0, .pad_right = 1};
-constexpr Window asymmetric5{.height = 5, .width = 5, .pad_top = 3, .pad_bottom = 0, .pad_left = 1, .pad_right = 6};
 constexpr Window far{.height = 3, .width = 3, .pad_top = 7, .pad_bottom = 1, .pad_left = 1, .pad_right = 9};
 constexpr Convolution2d uneven = convolution({9, 7, 17}, 33, asymmetric);
 constexpr Convolution2d even = convolution({8, 8, 16}, 16, square(3));
@@ -43,12 +42,6 @@ TEST_CASE("Winograd convolution: padding") {
 TEST_CASE("Winograd convolution: borders around input and output") {
   both<uneven, wide>();
   both<even, wide>();
-}
-
-TEST_CASE("Winograd convolution: windows of 5 x 5") {
-  both<convolution({2, 1, 1}, 1, square(5))>();
-  both<convolution({8, 9, 16}, 16, square(5))>();
-  both<convolution({11, 7, 17}, 33, asymmetric5), wide, Addend::shifted>();
 }
 
 TEST_CASE("Winograd convolution: residuals") {

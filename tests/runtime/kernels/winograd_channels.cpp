@@ -18,9 +18,6 @@ TEST_CASE("Winograd convolution: channels around the vector widths") {
   channels<17, 17>();
   channels<33, 15, 65>();
 }
-TEST_CASE("Winograd convolution: windows of 5 x 5 over the most channels that are selected") {
-  check<Algorithm::winograd4, convolution({5, 6, 128}, 16, square(5))>();
-}
 TEST_CASE("Winograd convolution: tiles in several blocks") {
   // several hundred tiles each: more than 128 KiB of scratch memory hold
   check<Algorithm::winograd2, convolution({90, 110, 1}, 3, square(3))>();
