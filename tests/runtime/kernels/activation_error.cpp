@@ -117,7 +117,7 @@ void check(Exact exact, std::initializer_list<Bound> bounds) {
           if (result[i] == static_cast<float>(y[i])) continue;
           const double error = std::abs(static_cast<double>(result[i]) - y[i]);
           if (error <= bound.absolute) continue;
-          const double ulp = std::isnan(error) ? infinity : error / ulp_of(y[i]);
+          const double ulp = std::isnan(error) ? static_cast<double>(infinity) : error / ulp_of(y[i]);
           if (ulp > worst[version].ulp) worst[version] = {ulp, x[i]};
         }
       }
@@ -235,14 +235,14 @@ TEST_CASE("the series of constant expressions are exact to float", "[activation]
   const auto near = [](double value, double exact) { return std::abs(value - exact) <= 1e-12 * std::abs(exact); };
   std::size_t wrong = 0;
   for (double x = -20.0; x <= 20.0; x += 1.0 / 512.0) {
-    wrong += near(series::exp(x), std::exp(x)) ? 0 : 1;
-    wrong += near(series::expm1(x), std::expm1(x)) ? 0 : 1;
-    wrong += near(series::tanh(x), std::tanh(x)) ? 0 : 1;
-    wrong += near(series::erfc(x), std::erfc(x)) ? 0 : 1;
+    wrong += std::size_t{!near(series::exp(x), std::exp(x))};
+    wrong += std::size_t{!near(series::expm1(x), std::expm1(x))};
+    wrong += std::size_t{!near(series::tanh(x), std::tanh(x))};
+    wrong += std::size_t{!near(series::erfc(x), std::erfc(x))};
   }
   for (double x = 1e-30; x < 1.0; x *= 3.0) {
-    wrong += near(series::expm1(x), std::expm1(x)) && near(series::expm1(-x), std::expm1(-x)) ? 0 : 1;
-    wrong += near(series::tanh(x), std::tanh(x)) && near(series::tanh(-x), std::tanh(-x)) ? 0 : 1;
+    wrong += std::size_t{!(near(series::expm1(x), std::expm1(x)) && near(series::expm1(-x), std::expm1(-x)))};
+    wrong += std::size_t{!(near(series::tanh(x), std::tanh(x)) && near(series::tanh(-x), std::tanh(-x)))};
   }
   CHECK(wrong == 0);
 }
