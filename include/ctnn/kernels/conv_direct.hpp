@@ -35,48 +35,52 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
   return std::min(Isa::lanes, block / tiles);
 }
 
-/// One tile: y[p][c] = epilogue(bias[c] + sum of x * weight) for Pixels output pixels and `outputs` channels.
-/// weight is (rows, columns, channels, Vectors * lanes), `next` what is fetched for later; y points to `position` of
-/// the output the epilogue knows.
+/// Tiles side by side: y[p][c] = epilogue(bias[c] + sum of x * weight) for Pixels output pixels and `outputs` channels
+/// each. weight is (rows, columns, channels, Vectors * lanes), `next` what is fetched for later; the first output goes
+/// to `position`.
 template <class Isa, std::size_t Pixels, std::size_t Vectors, class Epilogue>
-[[gnu::noinline]] void direct_tile(const float* x, const float* weight, const float* next, const float* bias,
-                                   float* output, std::size_t position, std::size_t outputs, const DirectTaps& taps,
-                                   const Epilogue& epilogue) {
+[[gnu::noinline]] void direct_tiles(std::size_t tiles, const float* first_x, const float* weights, const float* next,
+                                    const float* bias, float* output, std::size_t position, std::size_t outputs,
+                                    const DirectTaps& taps, const Epilogue& epilogue) {
   using V = simd::Vector<float, Isa>;
-  V sum[Pixels][Vectors];
-  simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-    const V start = simd::load<Isa>(bias + v * Isa::lanes);
-    simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA { sum[p][v] = start; });
-  });
-  for (std::size_t row = 0; row < taps.rows; ++row, x += taps.row_step) {
-    const float* column_x = x;
-    for (std::size_t column = 0; column < taps.columns; ++column, column_x += taps.column_step) {
-      const float* tap_x = column_x;
-      for (std::size_t channel = 0; channel < taps.channels; ++channel, tap_x += taps.channel_step) {
-        V w[Vectors];
-        simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-          simd::prefetch(weight + v * Isa::lanes + weights_ahead);
-          w[v] = simd::load<Isa>(weight + v * Isa::lanes);
-        });
-        simd::prefetch_far(next);
-        weight += Vectors * Isa::lanes;
-        next += taps.next_step;
-        simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-          const V input(tap_x[p * taps.pixel_step]);
-          simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[p][v] = simd::fma(input, w[v], sum[p][v]); });
-        });
+  for (; tiles > 0; --tiles, first_x += Pixels * taps.pixel_step, position += Pixels * taps.output_step) {
+    const float* x = first_x;
+    const float* weight = weights;
+    V sum[Pixels][Vectors];
+    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      const V start = simd::load<Isa>(bias + v * Isa::lanes);
+      simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA { sum[p][v] = start; });
+    });
+    for (std::size_t row = 0; row < taps.rows; ++row, x += taps.row_step) {
+      const float* column_x = x;
+      for (std::size_t column = 0; column < taps.columns; ++column, column_x += taps.column_step) {
+        const float* tap_x = column_x;
+        for (std::size_t channel = 0; channel < taps.channels; ++channel, tap_x += taps.channel_step) {
+          V w[Vectors];
+          simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+            simd::prefetch(weight + v * Isa::lanes + weights_ahead);
+            w[v] = simd::load<Isa>(weight + v * Isa::lanes);
+          });
+          simd::prefetch_far(next);
+          weight += Vectors * Isa::lanes;
+          next += taps.next_step;
+          simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
+            const V input(tap_x[p * taps.pixel_step]);
+            simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[p][v] = simd::fma(input, w[v], sum[p][v]); });
+          });
+        }
       }
     }
-  }
-  simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-      if (v * Isa::lanes < outputs) {
-        const std::size_t n = outputs - v * Isa::lanes;
-        const std::size_t at = position + p * taps.output_step + v * Isa::lanes;
-        simd::store_up_to<Isa>(output + at, epilogue.template apply<Isa>(sum[p][v], at, n), n);
-      }
+    simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+        if (v * Isa::lanes < outputs) {
+          const std::size_t n = outputs - v * Isa::lanes;
+          const std::size_t at = position + p * taps.output_step + v * Isa::lanes;
+          simd::store_up_to<Isa>(output + at, epilogue.template apply<Isa>(sum[p][v], at, n), n);
+        }
+      });
     });
-  });
+  }
 }
 
 /// Weights of the direct kernel: per group (group outputs / block, KH, KW, IC / groups, block).
@@ -107,6 +111,7 @@ void convolve_direct(const float* x, const float* weight, const float* bias, flo
   constexpr std::size_t vectors = Packing::tile.vectors;
   if (one_row) rows = {0, 1};
   const std::size_t tiles = (rows.last - rows.first) * blocks(out_width, pixels);
+  const std::size_t step = next_step<Isa>(Packing::block, tiles);
   // a kernel row is one run of memory where neighbouring taps touch
   constexpr bool merged = !in.planar && w.dilation_width == 1 && g.groups == 1 && (w.width == 1 || in.gap == 0);
 
@@ -127,7 +132,7 @@ void convolve_direct(const float* x, const float* weight, const float* bias, flo
             .channel_step = in.channel_stride(),
             .pixel_step = w.stride_width * in.pixel_stride(),
             .output_step = out.pixel_stride(),
-            .next_step = next_step<Isa>(Packing::block, tiles),
+            .next_step = step,
         };
         const std::size_t ih =
             inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
@@ -136,15 +141,17 @@ void convolve_direct(const float* x, const float* weight, const float* bias, flo
             weight + (packed_block * w.height + inside.first) * w.width * g.group_inputs() * Packing::block;
         const float* block_bias = bias + packed_block * Packing::block;
         const Epilogue row_epilogue = epilogue.at_row(oh);
-        const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow) {
-          direct_tile<Isa, Pixels, vectors>(row_x + ow * taps.pixel_step, row_weight, next, block_bias, y,
-                                            out.at(oh, 0, channel) + ow * out.pixel_stride(), outputs, taps,
-                                            row_epilogue);
-          next += g.taps() * taps.next_step;
+        const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
+                                                 std::size_t count) {
+          direct_tiles<Isa, Pixels, vectors>(count, row_x + ow * taps.pixel_step, row_weight, next, block_bias, y,
+                                             out.at(oh, 0, channel) + ow * out.pixel_stride(), outputs, taps,
+                                             row_epilogue);
+          next += count * g.taps() * taps.next_step;
         };
-        std::size_t ow = 0;
-        for (; ow + pixels <= out_width; ow += pixels) run(std::integral_constant<std::size_t, pixels>{}, ow);
-        if constexpr (out_width % pixels != 0) run(std::integral_constant<std::size_t, out_width % pixels>{}, ow);
+        run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);
+        if constexpr (out_width % pixels != 0) {
+          run(std::integral_constant<std::size_t, out_width % pixels>{}, out_width / pixels * pixels, 1);
+        }
       }
     }
   }

@@ -130,16 +130,17 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
                             .next_step = next_step<Isa>(block, blocks(count, pixels))};
       for (std::size_t point = 0; point < points; ++point) {
         const float* matrix = weight + (b * points + point) * g.in.channels * block;  // (IC, block)
-        const auto multiply = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t t) {
+        const auto multiply = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t t,
+                                                      std::size_t n) {
           const float* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
-          direct_tile<Isa, Pixels, vectors>(inputs + point * plan.input_step + t * plan.channels, matrix, next, zeros,
-                                            products, point * plan.product_step + t * block, block, taps,
-                                            FloatEpilogue<>{});
+          direct_tiles<Isa, Pixels, vectors>(n, inputs + point * plan.input_step + t * plan.channels, matrix, next,
+                                             zeros, products, point * plan.product_step + t * block, block, taps,
+                                             FloatEpilogue<>{});
         };
         const auto multiply_all = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) {
-          std::size_t t = 0;
-          for (; t + pixels <= Count; t += pixels) multiply(std::integral_constant<std::size_t, pixels>{}, t);
-          if constexpr (Count % pixels != 0) multiply(std::integral_constant<std::size_t, Count % pixels>{}, t);
+          if constexpr (Count >= pixels) multiply(std::integral_constant<std::size_t, pixels>{}, 0, Count / pixels);
+          if constexpr (Count % pixels != 0)
+            multiply(std::integral_constant<std::size_t, Count % pixels>{}, Count / pixels * pixels, 1);
         };
         if (count == plan.block) {
           multiply_all(std::integral_constant<std::size_t, plan.block>{});
