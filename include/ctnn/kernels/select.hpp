@@ -180,7 +180,7 @@ template <class Isa>
 constexpr double products_cost(std::size_t inputs, std::size_t outputs, std::size_t uses, std::size_t times = 1) {
   const std::size_t vectors = blocks(outputs, Isa::lanes), weights = inputs * vectors * Isa::lanes;
   const auto count = static_cast<double>(uses), reads = static_cast<double>(times);
-  const bool in_cache = weights * sizeof(float) <= 1024 * 1024;
+  const bool in_cache = weights * sizeof(float) <= std::size_t{1024} * 1024;
   return (vectors == 1 ? 1.3 : 1.0) * static_cast<double>(weights) *
          (in_cache ? std::max(count, 3.0) : count + reads * 16.0);
 }

@@ -139,8 +139,9 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
         };
         const auto multiply_all = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) {
           if constexpr (Count >= pixels) multiply(std::integral_constant<std::size_t, pixels>{}, 0, Count / pixels);
-          if constexpr (Count % pixels != 0)
+          if constexpr (Count % pixels != 0) {
             multiply(std::integral_constant<std::size_t, Count % pixels>{}, Count / pixels * pixels, 1);
+          }
         };
         if (count == plan.block) {
           multiply_all(std::integral_constant<std::size_t, plan.block>{});

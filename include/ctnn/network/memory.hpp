@@ -204,11 +204,10 @@ struct Planner {
         const int v = step.inputs[static_cast<std::size_t>(i)];
         const bool is_whole =
             std::any_of(plan.values.begin(), plan.values.end(), [&](const Value& other) { return other.whole == v; });
-        std::size_t uses = 0;
+        std::ptrdiff_t uses = 0;
         for (const Step& reader : readers(v)) {
-          for (int k = 0; k < reader.input_count; ++k)
-            uses += std::size_t{reader.inputs[static_cast<std::size_t>(k)] == v};
-          uses += std::size_t{reader.residual == v};
+          const auto inputs = std::span{reader.inputs}.first(static_cast<std::size_t>(reader.input_count));
+          uses += std::ranges::count(inputs, v) + (reader.residual == v ? 1 : 0);
         }
         if (v != 0 && uses == 1 && !is_whole && value(v).whole == none &&
             writes_shares(plan.steps[static_cast<std::size_t>(value(v).made_by)])) {
