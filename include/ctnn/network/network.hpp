@@ -547,15 +547,22 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     }
   }
 
-  /// Where a value lies.
-  static constexpr const T* input_at(int v, const T* x, const T* y, const T* arena) {
-    const auto whole_at = [&](int whole) { return whole == 0 ? x : output_at(whole, y, arena); };
-    return value(v).whole == none ? whole_at(v) : whole_at(value(v).whole) + value(v).first_channel;
+  /// Where a value lies. (Its number is a template argument so that no program holds the plan itself.)
+  template <int v>
+  static constexpr int whole_of = value(v).whole == none ? v : value(v).whole;
+  template <int v, class U>
+  static constexpr U* output_at(U* y, U* arena) {
+    constexpr std::size_t channel = value(v).first_channel, offset = value(whole_of<v>).offset;
+    return (whole_of<v> == plan.result ? y : arena + offset) + channel;
   }
-  template <class U>
-  static constexpr U* output_at(int v, U* y, U* arena) {
-    const auto whole_at = [&](int whole) { return whole == plan.result ? y : arena + value(whole).offset; };
-    return value(v).whole == none ? whole_at(v) : whole_at(value(v).whole) + value(v).first_channel;
+  template <int v>
+  static constexpr const T* input_at(const T* x, const T* y, const T* arena) {
+    constexpr std::size_t channel = value(v).first_channel;
+    if constexpr (whole_of<v> == 0) {
+      return x + channel;
+    } else {
+      return output_at<v>(y, arena);
+    }
   }
   template <std::size_t S>
   static constexpr auto epilogue_of(const T* x, const T* y, const T* arena) {
@@ -563,7 +570,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     typename StepTypes<S>::Epilogue epilogue;
     if constexpr (step.residual != none) {
       constexpr kernels::Layout layout = value(step.output).layout, other = value(step.residual).layout;
-      epilogue.residual = input_at(step.residual, x, y, arena);
+      epilogue.residual = input_at<step.residual>(x, y, arena);
       epilogue.first_row_shift =
           static_cast<std::ptrdiff_t>(other.at(0, 0, 0)) - static_cast<std::ptrdiff_t>(layout.at(0, 0, 0));
       epilogue.row_shift =
@@ -582,7 +589,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       constexpr int made = plan.steps[band.first + I].output;
       if constexpr (value(made).whole == none) {
-        kernels::clear_borders<value(made).in_memory()>(output_at(made, y, arena));
+        kernels::clear_borders<value(made).in_memory()>(output_at<made>(y, arena));
       }
     });
     for (BandProgress progress; !progress.ended(band);) {
@@ -610,8 +617,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
                 std::size_t first_output_row) const {
     if (rows.first == rows.last) return;
     constexpr Step step = StepTypes<S>::step;
-    const T* input = input_at(step.input(), x, y, arena) - first_input_row * value(step.input()).layout.row_stride();
-    T* output = output_at(step.output, y, arena) - first_output_row * value(step.output).layout.row_stride();
+    constexpr std::size_t input_row = value(step.input()).layout.row_stride();
+    constexpr std::size_t output_row = value(step.output).layout.row_stride();
+    const T* input = input_at<step.input()>(x, y, arena) - first_input_row * input_row;
+    T* output = output_at<step.output>(y, arena) - first_output_row * output_row;
     StepTypes<S>::Kernel::run_rows(input, output, packed<S>(), epilogue_of<S>(x, y, arena), rows);
   }
 
@@ -620,19 +629,21 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     using Types = StepTypes<S>;
     constexpr Step step = Types::step;
     constexpr kernels::Layout layout = value(step.output).layout;
-    const auto input = [&](int v) { return input_at(v, x, y, arena); };
-    T* output = output_at(step.output, y, arena);
+    const T* input = input_at<step.input()>(x, y, arena);
+    T* output = output_at<step.output>(y, arena);
     const auto epilogue = epilogue_of<S>(x, y, arena);
     if constexpr (is_exit(step)) {
-      left = Types::Kernel::run(input(step.input()), y, packed<S>(), epilogue);
+      left = Types::Kernel::run(input, y, packed<S>(), epilogue);
       exit += left ? 0 : 1;
     } else if constexpr (step.scratch != none) {
-      Types::Kernel::run(input(step.input()), output, packed<S>(), epilogue, arena + value(step.scratch).offset);
+      constexpr std::size_t scratch = value(step.scratch).offset;
+      Types::Kernel::run(input, output, packed<S>(), epilogue, arena + scratch);
     } else if constexpr (step.input_count == 1) {
-      Types::Kernel::run(input(step.input()), output, packed<S>(), epilogue);
+      Types::Kernel::run(input, output, packed<S>(), epilogue);
     } else {
       std::array<const T*, static_cast<std::size_t>(step.input_count)> inputs{};
-      for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = input(step.inputs[i]);
+      [&]<std::size_t... I>(std::index_sequence<I...>) { ((inputs[I] = input_at<step.inputs[I]>(x, y, arena)), ...); }
+      (std::make_index_sequence<static_cast<std::size_t>(step.input_count)>{});
       Types::Kernel::run(inputs, output, packed<S>(), epilogue);
     }
     if constexpr (value(step.output).whole == none) kernels::clear_borders<layout>(output);
