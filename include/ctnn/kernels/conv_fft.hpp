@@ -129,7 +129,7 @@ CTNN_ALWAYS_INLINE void restore_real(const V (&re)[N / 2 + 1], const V (&im)[N /
   }
 }
 
-inline constexpr std::size_t side = 16, complex_points = 126;
+inline constexpr std::size_t side = fft_side, complex_points = fft_complex_points;
 
 /// The spectrum of a tile: `load(row, x)` reads a row of it, `put_complex(i, re, im)` and `put_real(i, value)` take the
 /// numbers. Rows first, then columns: those of the frequencies 0 and 8 are real, those of 1 to 7 complex.

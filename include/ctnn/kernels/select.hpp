@@ -79,8 +79,7 @@ constexpr bool lanewise_fits(const Convolution2d& g) {
 /// The share of lanes that vectors over so many elements use.
 template <class Isa>
 constexpr double lanes_used(std::size_t elements) {
-  const std::size_t vectors = (elements + Isa::lanes - 1) / Isa::lanes;
-  return static_cast<double>(elements) / static_cast<double>(vectors * Isa::lanes);
+  return static_cast<double>(elements) / static_cast<double>(blocks(elements, Isa::lanes) * Isa::lanes);
 }
 
 /// Whether the planar kernel can: a dense or a depthwise convolution whose windows are one or two pixels apart, in rows
@@ -106,7 +105,7 @@ constexpr bool planar_fits(const Convolution2d& g) {
 struct TransformTile {
   std::size_t rows = 0, columns = 0, points = 0;
 };
-inline constexpr std::size_t fft_side = 16, fft_points = 3 * 126 + 4;
+inline constexpr std::size_t fft_side = 16, fft_complex_points = 126, fft_points = 3 * fft_complex_points + 4;
 constexpr TransformTile transform_tile(Algorithm a, const Window& w) {
   if (a == Algorithm::winograd2) return {2, 2, (w.height + 1) * (w.width + 1)};
   if (a == Algorithm::winograd4) return {4, 4, (w.height + 3) * (w.width + 3)};
