@@ -298,6 +298,7 @@ struct Planner {
 
   // ---- bands
 
+  /// Whether a step can make some rows of its output and later others: a residual must not be added twice.
   [[nodiscard]] constexpr bool runs_by_rows(const Step& step) const {
     if (Isa::lanes == 1 || step.leaf == none) return false;
     const LeafFacts& leaf = facts_of(step);
