@@ -123,8 +123,7 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const float* x, std::ptrdiff_t top, const 
     const Epilogue row_epilogue = epilogue.at_row(row + r);
     simd::unroll<Facts::pixels>([&](auto p) CTNN_INLINE_LAMBDA {
       const std::size_t at = position + r * taps.output_row + p * taps.output_pixel;
-      const V value = row_epilogue.template apply<Isa>(sum[r * Facts::pixels + p], at, outputs);
-      simd::store_up_to<Isa>(output + at, value, outputs);
+      row_epilogue.template store<Isa>(output, at, sum[r * Facts::pixels + p], 0, outputs);
     });
   });
 }

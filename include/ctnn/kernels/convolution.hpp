@@ -88,23 +88,28 @@ template <NumberFormat N, class Isa, Algorithm algorithm, Convolution2d g, Layou
 struct Convolution {
  private:
   using T = typename N::Activation;
+  using W = typename N::Weight;
   static constexpr std::size_t outputs = g.out.channels;
   static constexpr std::size_t natural_taps = g.taps();
   using Transform = typename detail::TransformOf<algorithm, g.window>::type;  // where the algorithm has one
 
-  /// Output channels in a block, taps of a block, blocks, and how many groups are packed apart.
+  /// Output channels in a block, taps of a block, how many groups are packed apart, taps that lie side by side, and
+  /// those of a run, filled up.
   static constexpr auto packing = [] {
     struct Packing {
-      std::size_t block, taps, groups = 1;
+      std::size_t block, taps, groups = 1, depth = 1, run = 1, padded_run = 1;
     };
     if constexpr (algorithm == Algorithm::direct) {
-      return Packing{DirectPacking<Isa, g, out>::block, g.taps(), g.groups};
+      constexpr std::size_t depth = simd::MultiplyAdd<Isa, T, W>::depth;
+      using Direct = DirectPacking<Isa, g, in, out, depth>;
+      return Packing{Direct::block, Direct::taps, g.groups, depth, Direct::run, Direct::steps * depth};
     } else if constexpr (algorithm == Algorithm::lanewise) {
       return Packing{Isa::lanes, g.taps()};
     } else if constexpr (algorithm == Algorithm::planar) {
       return Packing{outputs, g.taps()};
     } else if constexpr (algorithm == Algorithm::gemv) {
-      return Packing{gemv_vectors<Isa>(outputs) * Isa::lanes, in.size()};
+      constexpr std::size_t depth = simd::MultiplyAdd<Isa, T, W>::depth;
+      return Packing{gemv_vectors<Isa>(outputs) * Isa::lanes, blocks(in.size(), depth) * depth, 1, depth};
     } else if constexpr (transforms(algorithm)) {
       return Packing{transform_plan_of<Isa, Transform, g>.tile.vectors * Isa::lanes,
                      Transform::tile.points * g.in.channels};
@@ -142,15 +147,16 @@ struct Convolution {
         return w;
       };
       const auto tap_source = [](std::size_t t) {
-        return algorithm == Algorithm::gemv ? flattened_tap<in>(t) : convolution_tap<g>(t);
+        return algorithm == Algorithm::gemv ? flattened_tap<in>(t)
+                                            : convolution_tap<g>(t, packing.run, packing.padded_run);
       };
       if constexpr (transforms(algorithm)) {
         pack_transformed<Transform, packing.block>(packed.weight.data(), weight.data(), g,
                                                    [&](std::size_t channel) { return convert(1.0F, channel); });
       } else {
-        pack_blocked<packing.block>(packed.weight.data() + group * group_size * packing.taps,
-                                    weight.data() + first * natural_taps, group_outputs, natural_taps, packing.taps,
-                                    tap_source, convert);
+        pack_blocked<packing.block, packing.depth>(packed.weight.data() + group * group_size * packing.taps,
+                                                   weight.data() + first * natural_taps, group_outputs, natural_taps,
+                                                   packing.taps, tap_source, convert);
       }
       for (std::size_t channel = 0; channel < group_outputs; ++channel) {
         auto bias = bias_of(first + channel);

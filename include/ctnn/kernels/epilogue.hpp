@@ -48,6 +48,12 @@ struct FloatEpilogue {
     if constexpr (has_residual) value = value + simd::load_up_to<Isa>(residual + position, n);
     return Second{}(value);
   }
+  /// Stores n outputs of the channels from `channel` on, or a whole vector where that is less.
+  template <class Isa>
+  CTNN_ALWAYS_INLINE void store(float* y, std::size_t position, const simd::Vector<float, Isa>& accumulator,
+                                std::size_t /*channel*/, std::size_t n) const {
+    simd::store_up_to<Isa>(y + position, apply<Isa>(accumulator, position, n), n);
+  }
 };
 
 /// Requantisation of 32-bit accumulators, per output channel: round(accumulator * scale) + zero point, clamped to what

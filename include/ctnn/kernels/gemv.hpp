@@ -6,6 +6,7 @@
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/pack.hpp>
+#include <ctnn/simd/multiply_add.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::kernels {
@@ -18,42 +19,44 @@ constexpr std::size_t gemv_vectors(std::size_t outputs) {
   return blocks(needed, blocks(needed, 8));
 }
 
-/// y = epilogue(bias + weight * x); weights are (outputs / block, Inputs, block), the block Vectors * lanes.
-template <class Isa, std::size_t Inputs, std::size_t Outputs, class Epilogue>
-void gemv_packed(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue) {
-  using V = simd::Vector<float, Isa>;
+/// y = epilogue(bias + weight * x); weights are (outputs / block, Inputs / depth, block, depth), the block Vectors *
+/// lanes. Where the atom's depth does not divide Inputs, weights and x go on to the next multiple, the weights as
+/// zeros.
+template <class Isa, std::size_t Inputs, std::size_t Outputs, class T, class W, class B, class Y, class Epilogue>
+void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, const Epilogue& epilogue) {
+  using Atom = simd::MultiplyAdd<Isa, T, W>;
+  using V = typename Atom::Sum;
   constexpr std::size_t vectors = gemv_vectors<Isa>(Outputs);
   constexpr std::size_t block = vectors * Isa::lanes;
+  constexpr std::size_t steps = blocks(Inputs, Atom::depth);
   // few vectors: several partial sums each, for the latency
-  constexpr std::size_t partial = std::min<std::size_t>(Inputs, blocks(8, vectors));
+  constexpr std::size_t partial = std::min<std::size_t>(steps, blocks(8, vectors));
   for (std::size_t first = 0; first < Outputs; first += block) {
     V sum[partial][vectors];
     simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-      sum[0][v] = simd::load<Isa>(bias + first + v * Isa::lanes);
-      simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[p + 1][v] = V(0.0F); });
+      sum[0][v] = Atom::start(bias + first + v * Isa::lanes);
+      simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[p + 1][v] = Atom::zero(); });
     });
     const auto accumulate = [&](std::size_t i, auto p) CTNN_INLINE_LAMBDA {
-      const V input(x[i]);
+      const auto input = Atom::input(x + i * Atom::depth);
       simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-        sum[p][v] = simd::fma(input, simd::load<Isa>(weight + i * block + v * Isa::lanes), sum[p][v]);
+        const auto weights = Atom::weights(weight + (i * block + v * Isa::lanes) * Atom::depth);
+        sum[p][v] = Atom::add(input, weights, sum[p][v]);
       });
     };
     std::size_t i = 0;
-    for (; i + partial <= Inputs; i += partial) {
+    for (; i + partial <= steps; i += partial) {
       simd::unroll<partial>([&](auto p) CTNN_INLINE_LAMBDA { accumulate(i + p, p); });
     }
-    if constexpr (Inputs % partial != 0) {
-      for (; i < Inputs; ++i) accumulate(i, std::integral_constant<std::size_t, 0>{});
+    if constexpr (steps % partial != 0) {
+      for (; i < steps; ++i) accumulate(i, std::integral_constant<std::size_t, 0>{});
     }
     simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[0][v] = sum[0][v] + sum[p + 1][v]; });
       const std::size_t at = first + v * Isa::lanes;
-      if (at < Outputs) {
-        const auto value = epilogue.template apply<Isa>(sum[0][v], at, Outputs - at);
-        simd::store_up_to<Isa>(y + at, value, Outputs - at);
-      }
+      if (at < Outputs) epilogue.template store<Isa>(y, at, sum[0][v], at, Outputs - at);
     });
-    weight += Inputs * block;
+    weight += steps * Atom::depth * block;
   }
 }
 

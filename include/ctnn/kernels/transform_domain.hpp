@@ -74,7 +74,7 @@ CTNN_ALWAYS_INLINE void store_row(const simd::Vector<float, Isa>* outputs, std::
   const std::size_t n = tile.channels - channel;
   std::size_t at = tile.position + row * tile.row_stride + channel;
   for (std::size_t column = 0; column < tile.columns; ++column, at += tile.pixel_stride) {
-    simd::store_up_to<Isa>(y + at, row_epilogue.template apply<Isa>(outputs[column], at, n), n);
+    row_epilogue.template store<Isa>(y, at, outputs[column], channel, n);
   }
 }
 
@@ -134,7 +134,7 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
                                                       std::size_t n) {
           const float* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
           direct_tiles<Isa, Pixels, vectors>(n, inputs + point * plan.input_step + t * plan.channels, matrix, next,
-                                             zeros, products, point * plan.product_step + t * block, block, taps,
+                                             zeros, products, point * plan.product_step + t * block, 0, block, taps,
                                              FloatEpilogue<>{});
         };
         const auto multiply_all = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) {
