@@ -49,7 +49,7 @@ inline constexpr bool sanitized = false;
 /// Whether tests run on that instruction set: on all that the build enables; under the sanitizers, which compile five
 /// times as slowly, only on the build's own.
 template <class Isa>
-inline constexpr bool tested = ctnn::isa::enabled<Isa> && (!sanitized || std::is_same_v<Isa, ctnn::isa::Native>);
+inline constexpr bool tested = ctnn::isa::enabled<Isa> && (!sanitized || std::is_base_of_v<Isa, ctnn::isa::Native>);
 
 /// The spec on every tested instruction set.
 template <class Spec, ctnn::AnyShape In>

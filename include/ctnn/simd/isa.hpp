@@ -1,7 +1,8 @@
-/// Instruction sets as tag types that carry their facts. Every kernel has one in its signature, so that translation
-/// units built for different instruction sets do not share symbols.
+/// Instruction sets as tag types that carry their facts; one that extends another inherits from it. Every kernel has
+/// one in its signature, so that translation units built for different instruction sets do not share symbols.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -42,6 +43,10 @@ struct Avx2 {
   static constexpr std::size_t registers = 16;
   static constexpr bool memory_operands = true;
 };
+/// AVX2 with dot products of bytes (Alder Lake, Zen 5 and later).
+struct Avx2Vnni : Avx2 {
+  static constexpr std::string_view name = "AVX2 VNNI";
+};
 /// AVX-512 F, CD, DQ, BW, VL (Skylake-X and later).
 struct Avx512 {
   using Arch = xsimd::avx512bw;
@@ -49,6 +54,14 @@ struct Avx512 {
   static constexpr std::size_t lanes = 16;
   static constexpr std::size_t registers = 32;
   static constexpr bool memory_operands = true;
+};
+/// With dot products of bytes (Cascade Lake, Zen 4 and later).
+struct Avx512Vnni : Avx512 {
+  static constexpr std::string_view name = "AVX-512 VNNI";
+};
+/// With dot products of bfloat16 too (Cooper Lake, Zen 4 and later).
+struct Avx512Bf16 : Avx512Vnni {
+  static constexpr std::string_view name = "AVX-512 BF16";
 };
 /// NEON on 64-bit ARM.
 struct Neon {
@@ -58,10 +71,14 @@ struct Neon {
   static constexpr std::size_t registers = 32;
   static constexpr bool memory_operands = false;
 };
+/// With dot products of bytes (ARMv8.2 and its dotprod extension).
+struct NeonDot : Neon {
+  static constexpr std::string_view name = "NEON dot product";
+};
 
 /// Whether this translation unit is compiled for that instruction set.
 template <class Isa>
-inline constexpr bool enabled = [] {
+inline constexpr bool enabled = []() -> bool {
   if constexpr (std::is_same_v<Isa, Scalar>) {
     return true;
   } else if constexpr (std::is_same_v<Isa, Sse2>) {
@@ -70,9 +87,26 @@ inline constexpr bool enabled = [] {
     return XSIMD_WITH_FMA3_AVX2 != 0;
   } else if constexpr (std::is_same_v<Isa, Avx512>) {
     return XSIMD_WITH_AVX512BW != 0;
-  } else {
+  } else if constexpr (std::is_same_v<Isa, Neon>) {
     return XSIMD_WITH_NEON64 != 0;
+  } else if constexpr (std::is_same_v<Isa, Avx2Vnni>) {
+#ifdef __AVXVNNI__
+    return enabled<Avx2>;
+#endif
+  } else if constexpr (std::is_same_v<Isa, Avx512Vnni>) {
+#ifdef __AVX512VNNI__
+    return enabled<Avx512>;
+#endif
+  } else if constexpr (std::is_same_v<Isa, Avx512Bf16>) {
+#ifdef __AVX512BF16__
+    return enabled<Avx512Vnni>;
+#endif
+  } else if constexpr (std::is_same_v<Isa, NeonDot>) {
+#ifdef __ARM_FEATURE_DOTPROD
+    return enabled<Neon>;
+#endif
   }
+  return false;
 }();
 
 namespace detail {
@@ -89,7 +123,7 @@ struct FirstEnabled<> {};
 using Native = CTNN_ISA;
 #else
 /// The instruction set that networks use unless told otherwise: the widest that the compiler flags enable.
-using Native = detail::FirstEnabled<Avx512, Avx2, Sse2, Neon, Scalar>::type;
+using Native = detail::FirstEnabled<Avx512Bf16, Avx512Vnni, Avx512, Avx2Vnni, Avx2, Sse2, NeonDot, Neon, Scalar>::type;
 #endif
 
 }  // namespace ctnn::isa

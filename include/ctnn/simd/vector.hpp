@@ -88,17 +88,17 @@ CTNN_ALWAYS_INLINE __m256i first_lanes_avx2(std::size_t n) {
 template <class Isa>
 CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const float* p, std::size_t n) {
 #if XSIMD_WITH_AVX512BW
-  if constexpr (std::is_same_v<Isa, isa::Avx512>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
     return Vector<float, Isa>{_mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << n) - 1U), p)};
   } else
 #endif
 #if XSIMD_WITH_AVX2
-      if constexpr (std::is_same_v<Isa, isa::Avx2>) {
+      if constexpr (std::derived_from<Isa, isa::Avx2>) {
     return Vector<float, Isa>{_mm256_maskload_ps(p, detail::first_lanes_avx2(n))};
   } else
 #endif
 #if XSIMD_WITH_NEON64
-      if constexpr (std::is_same_v<Isa, isa::Neon>) {
+      if constexpr (std::derived_from<Isa, isa::Neon>) {
     const float32x4_t pair = n < 2 ? vdupq_n_f32(0.0F) : vcombine_f32(vld1_f32(p), vdup_n_f32(0.0F));
     return Vector<float, Isa>{n == 1 ? vld1q_lane_f32(p, pair, 0) : n == 3 ? vld1q_lane_f32(p + 2, pair, 2) : pair};
   } else
@@ -114,17 +114,17 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const float* p, std::size_t n) 
 template <class Isa>
 CTNN_ALWAYS_INLINE void store_first(float* p, const Vector<float, Isa>& v, std::size_t n) {
 #if XSIMD_WITH_AVX512BW
-  if constexpr (std::is_same_v<Isa, isa::Avx512>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
     _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1U << n) - 1U), v);
   } else
 #endif
 #if XSIMD_WITH_AVX2
-      if constexpr (std::is_same_v<Isa, isa::Avx2>) {
+      if constexpr (std::derived_from<Isa, isa::Avx2>) {
     _mm256_maskstore_ps(p, detail::first_lanes_avx2(n), v);
   } else
 #endif
 #if XSIMD_WITH_NEON64
-      if constexpr (std::is_same_v<Isa, isa::Neon>) {
+      if constexpr (std::derived_from<Isa, isa::Neon>) {
     if (n >= 2) vst1_f32(p, vget_low_f32(v));
     if (n == 1) vst1q_lane_f32(p, v, 0);
     if (n == 3) vst1q_lane_f32(p + 2, v, 2);
@@ -310,18 +310,18 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
   }
   (std::make_index_sequence<Isa::lanes>{});
 #if XSIMD_WITH_AVX512BW
-  if constexpr (std::is_same_v<Isa, isa::Avx512>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
     return Vector<float, Isa>{_mm512_permutexvar_ps(_mm512_load_si512(index.data()), v)};
   } else
 #endif
 #if XSIMD_WITH_AVX2
-      if constexpr (std::is_same_v<Isa, isa::Avx2>) {
+      if constexpr (std::derived_from<Isa, isa::Avx2>) {
     const auto* lanes = reinterpret_cast<const __m256i*>(index.data());  // NOLINT: the intrinsic's interface
     return Vector<float, Isa>{_mm256_permutevar8x32_ps(v, _mm256_load_si256(lanes))};
   } else
 #endif
 #if XSIMD_WITH_NEON64
-      if constexpr (std::is_same_v<Isa, isa::Neon>) {
+      if constexpr (std::derived_from<Isa, isa::Neon>) {
     const float32x4_t in = v;  // the compiler finds the instruction: dup, zip1, trn1, ext, ... or tbl
     return Vector<float, Isa>{__builtin_shufflevector(in, in, index[0], index[1], index[2], index[3])};
   } else
