@@ -51,7 +51,7 @@ struct Rescaling {};
 template <Quantized N, std::size_t Channels>
 struct Rescaling<N, Channels> {
   std::int32_t input_zero_point = 0;
-  Requantization<Channels> epilogue;
+  Requantization<N, Channels> epilogue;
 };
 
 /// The transform of an algorithm that has one.
@@ -173,9 +173,8 @@ struct Convolution {
       auto& epilogue = packed.rescaling.epilogue;
       const auto weight_scale = fields.template get<"weight_scale">();
       for (std::size_t channel = 0; channel < outputs; ++channel) {
-        const double scale = static_cast<double>(around.inputs[0].scale) * static_cast<double>(weight_scale[channel]) /
-                             static_cast<double>(around.output.scale);
-        epilogue.scale[channel] = numeric::FixedPoint{scale};
+        epilogue.scales.set(
+            channel, N::Rounding::channel_scale(around.inputs[0].scale, weight_scale[channel], around.output.scale));
       }
       epilogue.zero_point = around.output.zero_point;
       epilogue.lower = around.output.quantize(around.lower);

@@ -58,16 +58,17 @@ struct FloatEpilogue {
 
 /// Requantisation of 32-bit accumulators, per output channel: round(accumulator * scale) + zero point, clamped to what
 /// the fused activation allows.
-template <std::size_t Channels>
+template <Quantized N, std::size_t Channels>
 struct Requantization {
   [[nodiscard]] constexpr const Requantization& at_row(std::size_t /*row*/) const { return *this; }
-  std::array<numeric::FixedPoint, Channels> scale{};
+  typename N::Rounding::template ChannelScales<Channels> scales;
   std::int32_t zero_point = 0;
-  std::int32_t lower = -128, upper = 127;
+  std::int32_t lower = N::Quantization::lowest, upper = N::Quantization::highest;
 
-  constexpr std::int8_t operator()(std::int32_t accumulator, std::size_t channel, std::size_t /*position*/) const {
-    const std::int64_t value = std::int64_t{scale[channel].scale(accumulator)} + zero_point;
-    return static_cast<std::int8_t>(std::clamp<std::int64_t>(value, lower, upper));
+  constexpr typename N::Activation operator()(std::int32_t accumulator, std::size_t channel,
+                                              std::size_t /*position*/) const {
+    const std::int64_t value = std::int64_t{scales.scale(accumulator, channel)} + zero_point;
+    return static_cast<typename N::Activation>(std::clamp<std::int64_t>(value, lower, upper));
   }
 };
 

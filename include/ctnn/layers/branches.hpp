@@ -22,8 +22,7 @@ namespace detail {
 
 // ---- joins: bound layers with several inputs, and the rule of which outputs go together
 
-/// The sum of tensors of one shape. Integers as TensorFlow Lite: every term at twice the largest scale, with 20 more
-/// bits.
+/// The sum of tensors of one shape; of integers as the format's rounding says.
 struct AddJoin {
   template <AnyShape First, AnyShape... Rest>
   static constexpr bool fits = (std::is_same_v<First, Rest> && ...);
@@ -45,29 +44,23 @@ struct AddJoin {
 
     template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
     struct Kernel {
-      static constexpr int extra_bits = 20;
       struct Rescaled {
         std::array<std::int32_t, count> zero_point{};
-        std::array<numeric::FixedPoint, count> scale{};
+        typename N::Rounding::template Sum<count> sum;
         std::int32_t sum_zero_point = 0;
-        numeric::FixedPoint sum_scale;
       };
       struct None {};
       using Packed = std::conditional_t<Quantized<N>, Rescaled, None>;
 
       static constexpr void pack(Packed& packed, const auto& /*fields*/, const kernels::Surroundings<N>& around) {
         if constexpr (Quantized<N>) {
-          double largest = 0.0;
-          for (std::size_t i = 0; i < count; ++i) {
-            largest = std::max(largest, static_cast<double>(around.inputs[i].scale));
+          std::array<float, count> scales{};
+          for (std::size_t k = 0; k < count; ++k) {
+            scales[k] = around.inputs[k].scale;
+            packed.zero_point[k] = around.inputs[k].zero_point;
           }
-          for (std::size_t i = 0; i < count; ++i) {
-            packed.zero_point[i] = around.inputs[i].zero_point;
-            packed.scale[i] = numeric::FixedPoint{static_cast<double>(around.inputs[i].scale) / (2.0 * largest)};
-          }
+          packed.sum = {scales, around.output.scale};
           packed.sum_zero_point = around.output.zero_point;
-          packed.sum_scale =
-              numeric::FixedPoint{2.0 * largest / ((1 << extra_bits) * static_cast<double>(around.output.scale))};
         }
       }
       template <class T>
@@ -75,13 +68,9 @@ struct AddJoin {
         if constexpr (Quantized<N>) {
           kernels::for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
             for (std::size_t i = 0; i < length; ++i) {
-              std::int64_t sum = 0;
-              for (std::size_t k = 0; k < count; ++k) {
-                const std::int64_t wide = std::int64_t{x[k][from + i] - packed.zero_point[k]} * (1 << extra_bits);
-                sum += packed.scale[k].scale(wide);
-              }
-              const std::int64_t result = std::int64_t{packed.sum_scale.scale(sum)} + packed.sum_zero_point;
-              y[to + i] = static_cast<T>(std::clamp<std::int64_t>(result, -128, 127));
+              std::array<std::int32_t, count> terms{};
+              for (std::size_t k = 0; k < count; ++k) terms[k] = x[k][from + i] - packed.zero_point[k];
+              y[to + i] = N::Quantization::saturate(std::int64_t{packed.sum(terms)} + packed.sum_zero_point);
             }
           });
         } else {
@@ -181,7 +170,7 @@ struct ConcatJoin {
     struct Kernel {
       struct Rescaled {
         std::array<std::int32_t, count> zero_point{};
-        std::array<numeric::FixedPoint, count> scale{};
+        std::array<typename N::Rounding::Scale, count> scale{};
         std::int32_t output_zero_point = 0;
       };
       struct None {};
@@ -204,8 +193,8 @@ struct ConcatJoin {
           if (x[k] == to) return next;  // its maker wrote it there
           const auto convert = [&](T q) {
             if constexpr (Quantized<N>) {
-              const std::int32_t real = packed.scale[k].scale(q - packed.zero_point[k]);
-              return static_cast<T>(std::clamp(real + packed.output_zero_point, -128, 127));
+              const std::int64_t real = packed.scale[k].scale(q - packed.zero_point[k]);
+              return N::Quantization::saturate(real + packed.output_zero_point);
             } else {
               return q;
             }

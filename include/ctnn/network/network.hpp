@@ -478,9 +478,9 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   }
 
  private:
-  /// A zero point is an int8 number; one beyond, from a damaged file, must not overflow the accumulators.
+  /// A zero point is one of the integers; one beyond, from a damaged file, must not overflow the accumulators.
   static constexpr Quantization read_quantization(const auto& scale, const auto& zero_point) {
-    return {scale[0], std::clamp<std::int32_t>(zero_point[0], -128, 127)};
+    return {scale[0], std::clamp<std::int32_t>(zero_point[0], Quantization::lowest, Quantization::highest)};
   }
 
   template <std::size_t S>

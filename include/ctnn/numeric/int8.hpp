@@ -1,15 +1,16 @@
-/// Eight-bit integers as TensorFlow Lite defines them: real = scale * (q - zero_point). Weights symmetric per output
-/// channel in [-127, 127], activations asymmetric per tensor in [-128, 127], accumulation in 32 bits, bias at
-/// scale_in * scale_weight. https://www.tensorflow.org/lite/performance/quantization_spec, arXiv 1712.05877.
+/// Eight-bit integers: real = scale * (q - zero_point). Weights symmetric per output channel in [-127, 127] (per
+/// tensor: equal scales), activations asymmetric per tensor, accumulation in 32 bits, bias at scale_in * scale_weight.
+/// https://www.tensorflow.org/lite/performance/quantization_spec, arXiv 1712.05877.
 #pragma once
 
 #include <algorithm>
-#include <array>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
 
 #include <ctnn/numeric/format.hpp>
+#include <ctnn/numeric/rounding.hpp>
 
 namespace ctnn {
 
@@ -40,30 +41,43 @@ inline constexpr bool rescales = [] {
 
 }  // namespace detail
 
-struct Int8 {
-  static constexpr auto name = FixedString{"Int8"};
-  using Activation = std::int8_t;
+namespace numeric {
+
+/// How an activation tensor's integers stand for real numbers.
+template <std::integral Activation, class Rounding>
+struct AffineQuantization {
+  static constexpr std::int32_t lowest = std::numeric_limits<Activation>::min();
+  static constexpr std::int32_t highest = std::numeric_limits<Activation>::max();
+  float scale = 1.0F;
+  std::int32_t zero_point = 0;
+
+  /// The nearest integer that stands for x, saturated; halves as the rounding policy says. Infinities saturate,
+  /// not-a-number gives the lowest integer.
+  [[nodiscard]] constexpr Activation quantize(float x) const {
+    const float q = x / scale;
+    // compared in float first: the conversion of an out-of-range float to an integer is undefined
+    if (!(q > -1e6F)) return static_cast<Activation>(lowest);
+    if (q > 1e6F) return static_cast<Activation>(highest);
+    return saturate(Rounding::round(q) + zero_point);
+  }
+  [[nodiscard]] constexpr float dequantize(Activation q) const { return scale * static_cast<float>(q - zero_point); }
+
+  /// The nearest activation.
+  [[nodiscard]] static constexpr Activation saturate(std::int64_t q) {
+    return static_cast<Activation>(std::clamp<std::int64_t>(q, lowest, highest));
+  }
+  friend constexpr bool operator==(const AffineQuantization&, const AffineQuantization&) = default;
+};
+
+/// Eight-bit activations of a type, rounded by a policy (numeric/rounding.hpp). Number formats derive from it.
+template <std::integral ActivationType, class RoundingPolicy>
+struct QuantizedFormat {
+  using Activation = ActivationType;
   using Weight = std::int8_t;
   using Bias = std::int32_t;
   using Accumulator = std::int32_t;
-
-  /// How an activation tensor's integers stand for real numbers.
-  struct Quantization {
-    float scale = 1.0F;
-    std::int32_t zero_point = 0;
-
-    /// The nearest integer that stands for x, saturated; halves away from zero.
-    [[nodiscard]] constexpr std::int8_t quantize(float x) const {
-      const float q = x / scale;
-      // compared in float first: the conversion of an out-of-range float to an integer is undefined
-      if (!(q > -1e6F)) return -128;
-      if (q > 1e6F) return 127;
-      const auto rounded = static_cast<std::int32_t>(q + (q < 0 ? -0.5F : 0.5F)) + zero_point;
-      return static_cast<std::int8_t>(std::clamp(rounded, -128, 127));
-    }
-    [[nodiscard]] constexpr float dequantize(std::int8_t q) const { return scale * static_cast<float>(q - zero_point); }
-    friend constexpr bool operator==(const Quantization&, const Quantization&) = default;
-  };
+  using Rounding = RoundingPolicy;
+  using Quantization = AffineQuantization<Activation, Rounding>;
 
   /// The fields of one parameter: integer weights with a scale per output channel, integer biases.
   template <class P>
@@ -71,7 +85,7 @@ struct Int8 {
   /// The fields of a bound layer: its parameters', and the quantization of its output where it does not keep its
   /// input's.
   template <class Layer>
-  using Fields = join_fields<fields_of_parameters<Int8, typename Layer::Parameters>,
+  using Fields = join_fields<fields_of_parameters<QuantizedFormat, typename Layer::Parameters>,
                              std::conditional_t<detail::rescales<Layer>, detail::Int8OutputFields, FieldList<>>>;
 
   /// Fields of the network's input.
@@ -79,43 +93,20 @@ struct Int8 {
       FieldList<Field<"input_scale", ctnn::Shape<1>, float>, Field<"input_zero_point", ctnn::Shape<1>, std::int32_t>>;
 };
 
-namespace numeric {
-
-/// A positive real number as multiplier * 2^-shift with a multiplier of 31 bits: what requantisation multiplies by.
-struct FixedPoint {
-  std::int32_t multiplier = 0;
-  int shift = 1;
-
-  constexpr FixedPoint() = default;
-  /// The nearest fixed-point number; anything that is not a positive finite number gives zero.
-  constexpr explicit FixedPoint(double real) {
-    if (!(real > 0.0) || real > std::numeric_limits<double>::max()) return;
-    int exponent = 0;
-    for (; real >= 1.0; ++exponent) real *= 0.5;
-    for (; real < 0.5; --exponent) real *= 2.0;
-    // nearest, halves up; std::lround is not constexpr
-    auto mantissa = static_cast<std::int64_t>(real * static_cast<double>(std::int64_t{1} << 32) + 1.0) / 2;
-    if (mantissa == std::int64_t{1} << 31) {
-      mantissa /= 2;
-      ++exponent;
-    }
-    if (exponent > 30) {  // beyond int32: saturates whatever it multiplies
-      multiplier = std::numeric_limits<std::int32_t>::max();
-      shift = 1;
-    } else if (exponent >= -31) {  // smaller numbers round every product to zero
-      multiplier = static_cast<std::int32_t>(mantissa);
-      shift = 31 - exponent;
-    }
-  }
-
-  /// x times the number, rounded once, halves up: (x * multiplier + (1 << (shift - 1))) >> shift.
-  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x) const {
-    const std::int64_t rounded = (x * multiplier + (std::int64_t{1} << (shift - 1))) >> shift;
-    return static_cast<std::int32_t>(std::clamp<std::int64_t>(rounded, std::numeric_limits<std::int32_t>::min(),
-                                                              std::numeric_limits<std::int32_t>::max()));
-  }
-};
-
 }  // namespace numeric
+
+/// TensorFlow Lite's int8: activations in [-128, 127], fixed-point requantisation that rounds once.
+struct Int8 : numeric::QuantizedFormat<std::int8_t, numeric::SingleRounding> {
+  static constexpr auto name = FixedString{"Int8"};
+};
+/// int8 as ONNX's QLinear operators: activations in [-128, 127], requantisation in float, halves to even.
+struct QLinearInt8 : numeric::QuantizedFormat<std::int8_t, numeric::HalfToEven> {
+  static constexpr auto name = FixedString{"QLinearInt8"};
+};
+/// PyTorch's quint8, and uint8 of ONNX's QLinear operators: activations in [0, 255], weights int8, requantisation in
+/// float, halves to even.
+struct UInt8 : numeric::QuantizedFormat<std::uint8_t, numeric::HalfToEven> {
+  static constexpr auto name = FixedString{"UInt8"};
+};
 
 }  // namespace ctnn

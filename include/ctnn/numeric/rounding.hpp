@@ -1,0 +1,192 @@
+/// How integers are scaled and rounded. A number format names one of two policies: SingleRounding, which is TensorFlow
+/// Lite's, or HalfToEven, which is ONNX's and PyTorch's. A policy has
+///   round(x)            a float of at most 2^22 to the nearest integer
+///   Scale               multiplies integers by a positive real number: Scale{real}.scale(x) is an int32
+///   ChannelScales<N>    N of them as arrays, so that vector kernels can load them
+///   channel_scale(...)  the real number that requantisation multiplies accumulators by
+///   Sum<K>              adds K tensors of different scales: Sum{input scales, output scale}(integers) is an int32
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace ctnn::numeric {
+
+/// A positive real number as multiplier * 2^-shift with a multiplier of 31 bits.
+struct FixedPoint {
+  std::int32_t multiplier = 0;
+  std::int32_t shift = 1;  ///< 1 to 62
+
+  constexpr FixedPoint() = default;
+  constexpr FixedPoint(std::int32_t multiplier_, std::int32_t shift_) : multiplier{multiplier_}, shift{shift_} {}
+  /// The nearest fixed-point number; anything that is not a positive finite number gives zero.
+  constexpr explicit FixedPoint(double real) {
+    if (!(real > 0.0) || real > std::numeric_limits<double>::max()) return;
+    int exponent = 0;
+    for (; real >= 1.0; ++exponent) real *= 0.5;
+    for (; real < 0.5; --exponent) real *= 2.0;
+    // nearest, halves up; std::lround is not constexpr
+    auto mantissa = static_cast<std::int64_t>(real * static_cast<double>(std::int64_t{1} << 32) + 1.0) / 2;
+    if (mantissa == std::int64_t{1} << 31) {
+      mantissa /= 2;
+      ++exponent;
+    }
+    if (exponent > 30) {  // beyond int32: saturates whatever it multiplies
+      multiplier = std::numeric_limits<std::int32_t>::max();
+      shift = 1;
+    } else if (exponent >= -31) {  // smaller numbers round every product to zero
+      multiplier = static_cast<std::int32_t>(mantissa);
+      shift = 31 - exponent;
+    }
+  }
+
+  /// x times the number, rounded once, halves up: (x * multiplier + (1 << (shift - 1))) >> shift. |x| < 2^32.
+  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x) const {
+    const std::int64_t rounded = (x * multiplier + (std::int64_t{1} << (shift - 1))) >> shift;
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(rounded, std::numeric_limits<std::int32_t>::min(),
+                                                              std::numeric_limits<std::int32_t>::max()));
+  }
+};
+
+/// A positive real number as a float.
+struct FloatScale {
+  float real = 0.0F;
+
+  constexpr FloatScale() = default;
+  /// The nearest float; what is not a positive finite number gives zero.
+  constexpr explicit FloatScale(double x) {
+    if (x > 0.0 && x <= static_cast<double>(std::numeric_limits<float>::max())) real = static_cast<float>(x);
+  }
+  /// The nearest integer to float(x) * real, a product in float, halves to even; saturates at +-2^22.
+  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x) const;
+};
+
+/// Channels in arrays of scales: whole vectors of 16 may be loaded from where one begins.
+constexpr std::size_t padded_channels(std::size_t channels) { return (channels + 15) / 16 * 16; }
+
+/// Fixed-point numbers, one per channel; those behind the last are zero.
+template <std::size_t Channels>
+struct FixedPointScales {
+  static constexpr std::size_t padded = padded_channels(Channels);
+  static constexpr auto ones = [] {
+    std::array<std::int32_t, padded> shifts{};
+    shifts.fill(1);
+    return shifts;
+  }();
+  alignas(64) std::array<std::int32_t, padded> multiplier{};
+  alignas(64) std::array<std::int32_t, padded> shift = ones;
+
+  constexpr void set(std::size_t channel, double real) {
+    const FixedPoint number{real};
+    multiplier[channel] = number.multiplier, shift[channel] = number.shift;
+  }
+  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x, std::size_t channel) const {
+    return FixedPoint{multiplier[channel], shift[channel]}.scale(x);
+  }
+};
+
+/// Floats, one per channel; those behind the last are zero.
+template <std::size_t Channels>
+struct FloatScales {
+  alignas(64) std::array<float, padded_channels(Channels)> real{};
+
+  constexpr void set(std::size_t channel, double value) { real[channel] = FloatScale{value}.real; }
+  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x, std::size_t channel) const {
+    FloatScale number;
+    number.real = real[channel];
+    return number.scale(x);
+  }
+};
+
+/// The sum of K integers of different scales, at the output's: every term at twice the largest scale with 20 more bits,
+/// as TensorFlow Lite's ADD.
+template <std::size_t K>
+struct FixedPointSum {
+  static constexpr std::int32_t unit = 1 << 20;
+  std::array<FixedPoint, K> terms{};
+  FixedPoint total;
+
+  constexpr FixedPointSum() = default;
+  constexpr FixedPointSum(const std::array<float, K>& scales, float output) {
+    const double twice_largest = 2.0 * static_cast<double>(*std::max_element(scales.begin(), scales.end()));
+    for (std::size_t k = 0; k < K; ++k) terms[k] = FixedPoint{static_cast<double>(scales[k]) / twice_largest};
+    total = FixedPoint{twice_largest / (unit * static_cast<double>(output))};
+  }
+  [[nodiscard]] constexpr std::int32_t operator()(const std::array<std::int32_t, K>& x) const {
+    std::int64_t sum = 0;
+    for (std::size_t k = 0; k < K; ++k) sum += terms[k].scale(std::int64_t{x[k]} * unit);
+    return total.scale(sum);
+  }
+};
+
+/// The sum of K integers of different scales, at the output's: ratios of scales in float, products and sum in double,
+/// where products are exact (so that a compiler may fuse them with the additions, or not), rounded once.
+template <std::size_t K>
+struct FloatSum {
+  std::array<float, K> ratios{};
+
+  constexpr FloatSum() = default;
+  constexpr FloatSum(const std::array<float, K>& scales, float output) {
+    for (std::size_t k = 0; k < K; ++k) ratios[k] = FloatScale{static_cast<double>(scales[k] / output)}.real;
+  }
+  [[nodiscard]] constexpr std::int32_t operator()(const std::array<std::int32_t, K>& x) const;
+};
+
+/// TensorFlow Lite's arithmetic as it is since its single-rounding build: 31-bit fixed-point multipliers from scales in
+/// double, products rounded once, halves up. Real numbers become integers with halves away from zero.
+struct SingleRounding {
+  using Scale = FixedPoint;
+  template <std::size_t Channels>
+  using ChannelScales = FixedPointScales<Channels>;
+  template <std::size_t K>
+  using Sum = FixedPointSum<K>;
+
+  [[nodiscard]] static constexpr std::int32_t round(float x) {
+    // not by adding a half: 0.49999997 + 0.5 is 1 in float
+    const auto whole = static_cast<std::int32_t>(x);
+    const float rest = x - static_cast<float>(whole);
+    return whole + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
+  }
+  [[nodiscard]] static constexpr double channel_scale(float input, float weight, float output) {
+    return static_cast<double>(input) * static_cast<double>(weight) / static_cast<double>(output);
+  }
+};
+
+/// The arithmetic of ONNX's QLinear operators and of PyTorch's quantized ones: scales and products in float, halves to
+/// even. https://onnx.ai/onnx/operators/onnx__QLinearConv.html
+struct HalfToEven {
+  using Scale = FloatScale;
+  template <std::size_t Channels>
+  using ChannelScales = FloatScales<Channels>;
+  template <std::size_t K>
+  using Sum = FloatSum<K>;
+
+  template <std::floating_point T>
+  [[nodiscard]] static constexpr std::int32_t round(T x) {
+    // 1.5 * 2^23 or 1.5 * 2^52: the last bit of what is near counts one
+    constexpr T unit_is_one = T{1.5} / std::numeric_limits<T>::epsilon();
+    return static_cast<std::int32_t>((x + unit_is_one) - unit_is_one);
+  }
+  [[nodiscard]] static constexpr double channel_scale(float input, float weight, float output) {
+    return static_cast<double>(input * weight / output);
+  }
+};
+
+constexpr std::int32_t FloatScale::scale(std::int64_t x) const {
+  constexpr float limit = 4194304.0F;  // 2^22, as far as HalfToEven::round goes, and far beyond any 8-bit result
+  return HalfToEven::round(std::clamp(static_cast<float>(x) * real, -limit, limit));
+}
+
+template <std::size_t K>
+constexpr std::int32_t FloatSum<K>::operator()(const std::array<std::int32_t, K>& x) const {
+  constexpr double limit = 1 << 30;  // far beyond any 8-bit result
+  double sum = 0.0;
+  for (std::size_t k = 0; k < K; ++k) sum += static_cast<double>(x[k]) * static_cast<double>(ratios[k]);
+  return HalfToEven::round(std::clamp(sum, -limit, limit));
+}
+
+}  // namespace ctnn::numeric
