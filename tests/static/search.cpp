@@ -55,10 +55,10 @@ static_assert(std::same_as<best_under<Budget{}, Plain, Plain>, Plain>);
 
 // ---- candidates that differ in one limit only
 
-using Eight =
-    Model<nn::Linear<4, NoBias>, 6, nn::Int8>;  // bytes: 24 weights; scales and zero points of in, out, 4 rows
+using Eight = Model<nn::Linear<4, NoBias>, 6,
+                    nn::Int8>;  // bytes: 24 weights; scales and zero points of in, out; scale and bias of 4 rows
 static_assert(Eight::cost == Plain::cost && Eight::arena_bytes == Plain::arena_bytes);
-static_assert(Plain::weight_bytes == 96 && Eight::weight_bytes == 24 + 4 * (2 + 2 + 4));
+static_assert(Plain::weight_bytes == 96 && Eight::weight_bytes == 24 + 4 * (2 + 2 + 4 + 4));
 static_assert(std::same_as<best_under<Budget{.weight_bytes = 96}, Plain, Eight>, Plain>);
 static_assert(std::same_as<best_under<Budget{.weight_bytes = 95}, Plain, Eight>, Eight>);
 using Wide = TwoLayers<32, 4>;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include <ctnn/kernels/convolution.hpp>
 #include <ctnn/layers/concepts.hpp>
@@ -74,9 +75,9 @@ constexpr bool reads(const Step& step, int value) {
   return step.residual == value;
 }
 
-/// Fuses. `folds` says whether the number format folds batch norms and residuals (floating-point formats do).
+/// Fuses. `adds` says whether the number format's epilogues add residuals (floating-point formats' do).
 template <std::size_t Leaves>
-constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts, bool folds) {
+constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts, bool adds) {
   constexpr std::size_t capacity = 2 * Leaves + 2;  // every step may need a copy of its input, and the result one
   const auto count = static_cast<std::size_t>(graph.node_count);
   std::array<int, Leaves + 1> uses{}, consumer{}, made_at{};  // by value
@@ -120,9 +121,9 @@ constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leav
     };
 
     if (is_linear(facts_of(node.leaf).traits.operation)) {
-      if (folds && operation_of(sole_consumer()) == Operation::batch_norm) step.batch_norm = absorb(sole_consumer());
+      if (operation_of(sole_consumer()) == Operation::batch_norm) step.batch_norm = absorb(sole_consumer());
       step.first_activation = absorb_activation();
-      if (const int next = sole_consumer(); folds && operation_of(next) == Operation::add) {
+      if (const int next = sole_consumer(); adds && operation_of(next) == Operation::add) {
         const Node& add = graph.nodes[static_cast<std::size_t>(next)];
         const int other = add.inputs[0] == step.output ? add.inputs[1] : add.inputs[0];
         // the other branch must be there already when this step runs
@@ -138,5 +139,22 @@ constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leav
   }
   return steps;
 }
+
+namespace detail {
+
+/// The batch norms of a bound layer that fold into the linear operation before them, by leaf.
+template <class B>
+inline constexpr auto folded_batch_norms = []<std::size_t... I>(std::index_sequence<I...>) {
+  std::array<LeafFacts, leaf_count<B>> facts{};
+  ((facts[I].traits = traits_of<Leaf<B, I>>), ...);
+  std::array<bool, leaf_count<B>> folded{};
+  for (const Step& step : fuse(graph_of<B>, facts, false)) {
+    if (step.batch_norm != none) folded[static_cast<std::size_t>(step.batch_norm)] = true;
+  }
+  return folded;
+}
+(std::make_index_sequence<leaf_count<B>>{});
+
+}  // namespace detail
 
 }  // namespace ctnn

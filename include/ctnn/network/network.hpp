@@ -150,9 +150,19 @@ template <class B, class N, class Isa>
 concept computes_in = traits_of<B>
 .operation == Operation::identity || has_kernel<B, N, Isa> || has_forward<B, N>;
 
+/// Whether leaf I of a bound layer needs no kernel in an integer format: a batch norm that its weights have absorbed.
+template <class B, class N, std::size_t I>
+inline constexpr bool is_absorbed = [] {
+  if constexpr (Quantized<N> && traits_of<Leaf<B, I>>.operation == Operation::batch_norm) {
+    return folded_batch_norms<B>[I];
+  } else {
+    return false;
+  }
+}();
+
 template <class B, class N, class Isa>
 inline constexpr std::size_t first_leaf_without_format = []<std::size_t... I>(std::index_sequence<I...>) {
-  const bool computes[] = {computes_in<Leaf<B, I>, N, Isa>...};
+  const bool computes[] = {(computes_in<Leaf<B, I>, N, Isa> || is_absorbed<B, N, I>)...};
   return static_cast<std::size_t>(std::find(std::begin(computes), std::end(computes), false) - std::begin(computes));
 }
 (std::make_index_sequence<leaf_count<B>>{});
@@ -179,8 +189,14 @@ constexpr void explain_exit() {
 
 template <class Layer, std::size_t position, class Format>
 constexpr void explain_format() {
-  static_assert(sizeof(Layer) == 0,
-                "this layer does not compute in this number format; replace it, or give the network another format");
+  if constexpr (traits_of<Layer>.operation == Operation::batch_norm) {
+    static_assert(sizeof(Layer) == 0,
+                  "BatchNorm2d: integer formats have it directly after a convolution or Linear only, whose weights "
+                  "absorb it");
+  } else {
+    static_assert(sizeof(Layer) == 0,
+                  "this layer does not compute in this number format; replace it, or give the network another format");
+  }
 }
 
 /// The one error of a network that cannot be.
@@ -515,7 +531,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
           around.lower = F::lower, around.upper = F::upper;
         }
       }
-      if constexpr (step.batch_norm != none) {
+      if constexpr (step.batch_norm != none && Floating<N>) {  // integer weights have absorbed it
         constexpr auto leaf = static_cast<std::size_t>(step.batch_norm);
         const auto affine = Leaf<B, leaf>::affine_of(natural.template leaf<leaf>());
         around.channel_scale = affine.scale.data();

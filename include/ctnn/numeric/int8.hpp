@@ -16,17 +16,17 @@ namespace ctnn {
 
 namespace detail {
 
+// Only weights have an integer form. A bias comes with them even where the layer has none: the batch norm after it
+// folds into the bias, and so does what quantization corrects (arXiv 1906.04721).
 template <Role role, FixedString name, class S>
-struct Int8FieldsOf {  // only weights and biases have an integer form; a layer with others has no kernel for it
+struct Int8FieldsOf {
   using type = FieldList<>;
 };
 template <FixedString name, class S>
 struct Int8FieldsOf<Role::weight, name, S> {
-  using type = FieldList<Field<name, S, std::int8_t>, Field<"weight_scale", Shape<S::dims[0]>, float>>;
-};
-template <FixedString name, class S>
-struct Int8FieldsOf<Role::bias, name, S> {
-  using type = FieldList<Field<name, S, std::int32_t>>;
+  using Channels = Shape<S::dims[0]>;
+  using type = FieldList<Field<name, S, std::int8_t>, Field<"weight_scale", Channels, float>,
+                         Field<"bias", Channels, std::int32_t>>;
 };
 using Int8OutputFields =
     FieldList<Field<"output_scale", Shape<1>, float>, Field<"output_zero_point", Shape<1>, std::int32_t>>;
@@ -79,7 +79,7 @@ struct QuantizedFormat {
   using Rounding = RoundingPolicy;
   using Quantization = AffineQuantization<Activation, Rounding>;
 
-  /// The fields of one parameter: integer weights with a scale per output channel, integer biases.
+  /// The fields of one parameter: integer weights with a scale and an integer bias per output channel.
   template <class P>
   using FieldsOf = typename detail::Int8FieldsOf<P::role, P::name, typename P::Shape>::type;
   /// The fields of a bound layer: its parameters', and the quantization of its output where it does not keep its
