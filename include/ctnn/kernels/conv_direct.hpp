@@ -4,11 +4,13 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
+#include <ctnn/kernels/row_cases.hpp>
 #include <ctnn/kernels/select.hpp>
 #include <ctnn/simd/multiply_add.hpp>
 #include <ctnn/simd/vector.hpp>
@@ -42,7 +44,8 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
 template <class Isa, std::size_t Pixels, std::size_t Vectors, class T, class W, class B, class Y, class Epilogue>
 [[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, const W* weights, const W* next, const B* bias,
                                     Y* output, std::size_t position, std::size_t channel, std::size_t outputs,
-                                    const DirectTaps& taps, const Epilogue& epilogue) {
+                                    const DirectTaps& taps, const Epilogue& caller_epilogue) {
+  const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
   using Atom = simd::MultiplyAdd<Isa, T, W>;
   using V = typename Atom::Sum;
   constexpr std::size_t vector = Isa::lanes * Atom::depth;  // weights in a register
@@ -99,13 +102,13 @@ struct DirectPacking {
   static constexpr std::size_t steps = blocks(run, depth);  // of a run
   static constexpr std::size_t row_taps = (merged ? 1 : w.width) * steps * depth, taps = w.height * row_taps;
 
-  static constexpr Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width);
+  static constexpr Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width, depth > 1);
   static constexpr std::size_t block = tile.vectors * Isa::lanes;
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
 };
 
-/// Output rows of a convolution: all, or, as not `whole`, any. Left and right padding must be borders of the input's
-/// layout; rows outside are skipped.
+/// Output rows of a convolution: all, or, as not `whole`, any. Biases of integers are by row case. Left and right
+/// padding must be borders of the input's layout; rows outside are skipped.
 template <class Isa, Convolution2d g, Layout in, Layout out, bool whole, class T, class W, class B, class Y,
           class Epilogue>
 void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epilogue& epilogue, Rows rows) {
@@ -115,7 +118,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   static_assert(in.border_left >= w.pad_left && !out.planar && (depth == 1 || in.channel_stride() == 1));
   constexpr bool one_row = whole && Packing::one_row && Epilogue::rows_join;
   constexpr std::size_t out_width = one_row ? g.out.pixels() : g.out.width;
-  constexpr std::size_t pixels = one_row ? direct_tile<Isa>(g.group_outputs(), out_width).pixels : Packing::tile.pixels;
+  constexpr std::size_t pixels =
+      one_row ? direct_tile<Isa>(g.group_outputs(), out_width, depth > 1).pixels : Packing::tile.pixels;
   constexpr std::size_t vectors = Packing::tile.vectors;
   if (one_row) rows = {0, 1};
   const std::size_t tiles = (rows.last - rows.first) * blocks(out_width, pixels);
@@ -145,6 +149,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
         const T* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
         const W* row_weight = weight + (packed_block * w.height + inside.first) * Packing::row_taps * Packing::block;
         const B* block_bias = bias + packed_block * Packing::block;
+        if constexpr (std::integral<T>)
+          block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
         const auto& row_epilogue = epilogue.at_row(oh);
         const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
                                                  std::size_t count) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include <ctnn/core/tensor.hpp>
+#include <ctnn/kernels/conv_depthwise_dot.hpp>
 #include <ctnn/kernels/conv_direct.hpp>
 #include <ctnn/kernels/conv_fft.hpp>
 #include <ctnn/kernels/conv_lanewise.hpp>
@@ -16,6 +17,7 @@
 #include <ctnn/kernels/gemv.hpp>
 #include <ctnn/kernels/pack.hpp>
 #include <ctnn/kernels/reference.hpp>
+#include <ctnn/kernels/row_cases.hpp>
 #include <ctnn/kernels/select.hpp>
 #include <ctnn/kernels/transform_domain.hpp>
 #include <ctnn/numeric/format.hpp>
@@ -103,6 +105,9 @@ struct Convolution {
       constexpr std::size_t depth = simd::MultiplyAdd<Isa, T, W>::depth;
       using Direct = DirectPacking<Isa, g, in, out, depth>;
       return Packing{Direct::block, Direct::taps, g.groups, depth, Direct::run, Direct::steps * depth};
+    } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N>) {
+      constexpr std::size_t padded = depthwise_dots(g.window) * 4;
+      return Packing{Isa::lanes, g.window.height * padded, 1, 4, g.window.width, padded};
     } else if constexpr (algorithm == Algorithm::lanewise) {
       return Packing{Isa::lanes, g.taps()};
     } else if constexpr (algorithm == Algorithm::planar) {
@@ -119,11 +124,23 @@ struct Convolution {
   }();
   static constexpr std::size_t group_outputs = outputs / packing.groups;
   static constexpr std::size_t group_size = blocks(group_outputs, packing.block) * packing.block;  // padded channels
+  static constexpr std::size_t biases = packing.groups * group_size;
+  // Sums of integers begin with what their zeros come to, which depends on the kernel rows inside.
+  static constexpr bool by_row_case =
+      Quantized<N> && (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise);
+  static constexpr bool folds_zero_point = by_row_case || (Quantized<N> && algorithm == Algorithm::gemv);
+  static constexpr std::size_t bias_sets = [] {
+    if constexpr (by_row_case) {
+      return row_case_count<g>;
+    } else {
+      return std::size_t{1};
+    }
+  }();
 
  public:
   struct Packed {
     alignas(alignment) std::array<typename N::Weight, packing.groups * group_size * packing.taps> weight{};
-    alignas(alignment) std::array<typename N::Bias, packing.groups * group_size> bias{};
+    alignas(alignment) std::array<typename N::Bias, bias_sets * biases> bias{};
     [[no_unique_address]] detail::Rescaling<N, outputs> rescaling{};
   };
 
@@ -168,6 +185,7 @@ struct Convolution {
         packed.bias[group * group_size + channel] = bias;
       }
     }
+    if constexpr (folds_zero_point) fold_zero_point(packed, weight.data(), around.inputs[0].zero_point);
     if constexpr (Quantized<N>) {
       packed.rescaling.input_zero_point = around.inputs[0].zero_point;
       auto& epilogue = packed.rescaling.epilogue;
@@ -176,6 +194,7 @@ struct Convolution {
         epilogue.scales.set(
             channel, N::Rounding::channel_scale(around.inputs[0].scale, weight_scale[channel], around.output.scale));
       }
+      epilogue.scales.complete();
       epilogue.zero_point = around.output.zero_point;
       epilogue.lower = around.output.quantize(around.lower);
       epilogue.upper = around.output.quantize(around.upper);
@@ -191,8 +210,20 @@ struct Convolution {
     const auto* weight = packed.weight.data();
     const auto* bias = packed.bias.data();
     if constexpr (Quantized<N>) {
-      static_assert(algorithm == Algorithm::reference);
-      reference::convolve<g, in, out>(x, packed.rescaling.input_zero_point, weight, bias, y, packed.rescaling.epilogue);
+      const auto& requantization = packed.rescaling.epilogue;
+      if constexpr (algorithm == Algorithm::reference) {
+        reference::convolve<g, in, out>(x, packed.rescaling.input_zero_point, weight, bias, y, requantization);
+      } else {
+        const VectorRequantization<N, outputs> vectors{&requantization};
+        if constexpr (algorithm == Algorithm::direct) {
+          convolve_direct<Isa, g, in, out, true>(x, weight, bias, y, vectors, {0, g.out.height});
+        } else if constexpr (algorithm == Algorithm::lanewise) {
+          convolve_depthwise_dot<Isa, g, in, out>(x, weight, bias, y, vectors);
+        } else {
+          static_assert(algorithm == Algorithm::gemv);
+          gemv_packed<Isa, in.size(), outputs>(x, weight, bias, y, vectors);
+        }
+      }
     } else if constexpr (algorithm == Algorithm::direct) {
       convolve_direct<Isa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::lanewise) {
@@ -216,6 +247,27 @@ struct Convolution {
       convolve_direct<Isa, g, in, out, false>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
     } else {
       convolve_lanewise<Isa, g, in, out>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
+    }
+  }
+
+ private:
+  /// The taps multiply inputs as they are, whose zero is the zero point (and what the dot product adds): bias less the
+  /// sum of the weights inside, times that. Wraps as the sums do.
+  static constexpr void fold_zero_point(Packed& packed, const std::int8_t* weight, std::int32_t zero_point) {
+    const auto zero = static_cast<std::uint32_t>(zero_point + simd::dot_offset<Isa, T>);
+    for (std::size_t set = bias_sets; set-- > 0;) {  // the first last: the others begin with it
+      const TapRange rows = by_row_case ? row_case_taps<g>(set) : TapRange{0, g.window.height};
+      for (std::size_t channel = 0; channel < outputs; ++channel) {
+        const std::int8_t* own = weight + channel * natural_taps;  // (IC / groups, KH, KW)
+        std::uint32_t sum = 0;
+        for (std::size_t tap = 0; tap < natural_taps; ++tap) {
+          const std::size_t row = tap / g.window.width % g.window.height;
+          if (row >= rows.first && row < rows.last) sum += static_cast<std::uint32_t>(own[tap]);
+        }
+        const std::size_t at = channel / group_outputs * group_size + channel % group_outputs;
+        const auto bias = static_cast<std::uint32_t>(packed.bias[at]);
+        packed.bias[set * biases + at] = static_cast<std::int32_t>(bias - zero * sum);
+      }
     }
   }
 };

@@ -5,10 +5,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/activation.hpp>
 #include <ctnn/numeric/int8.hpp>
+#include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::kernels {
@@ -69,6 +71,42 @@ struct Requantization {
                                               std::size_t /*position*/) const {
     const std::int64_t value = std::int64_t{scales.scale(accumulator, channel)} + zero_point;
     return static_cast<typename N::Activation>(std::clamp<std::int64_t>(value, lower, upper));
+  }
+};
+
+/// The same for vectors. A copy of its numbers, and a pointer to the scales: what kernels keep in registers.
+template <Quantized N, std::size_t Channels>
+struct VectorRequantization {
+  using T = typename N::Activation;
+  static constexpr bool has_residual = false, rows_join = true;
+  const Requantization<N, Channels>* scalar;
+  std::int32_t zero_point = scalar->zero_point, lower = scalar->lower, upper = scalar->upper;
+  double offset = 0.5 + zero_point;
+
+  [[nodiscard]] constexpr const VectorRequantization& at_row(std::size_t /*row*/) const { return *this; }
+
+  /// Stores n outputs of the channels from `channel` on, or a whole vector where that is less.
+  template <class Isa>
+  CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, simd::IntSum<Isa> sum, std::size_t channel,
+                                std::size_t n) const {
+    const auto& scales = scalar->scales;
+    if constexpr (requires { scales.exact_in_double; }) {
+      if (!scales.exact_in_double) return store_one_by_one<Isa>(y + position, sum, channel, n);
+      if (scales.limit != std::numeric_limits<std::int32_t>::max()) {
+        sum = simd::clamp<Isa>(sum, -scales.limit, scales.limit);
+      }
+      sum = simd::scale_floor<Isa>(sum, scales.real.data() + channel, offset);
+    } else {
+      sum = simd::scale_to_even<Isa>(sum, scales.real.data() + channel) + zero_point;
+    }
+    simd::store_bytes<Isa>(y + position, simd::clamp<Isa>(sum, lower, upper), n);
+  }
+
+ private:
+  // By value: an address that leaves the tile would put all its sums into memory (5x).
+  template <class Isa>
+  [[gnu::noinline]] void store_one_by_one(T* y, simd::IntSum<Isa> sum, std::size_t channel, std::size_t n) const {
+    for (std::size_t i = 0; i < std::min(n, Isa::lanes); ++i) y[i] = (*scalar)(sum[i], channel + i, 0);
   }
 };
 

@@ -69,15 +69,15 @@ constexpr void relayout(const T* x, T* y) {
   }
 }
 
-/// Writes zeros to the borders of a layout.
+/// Writes zeros, or what stands for them, to the borders of a layout.
 template <Layout layout, class T>
-constexpr void clear_borders(T* y) {
+constexpr void clear_borders(T* y, T zero = T{}) {
   constexpr std::size_t left = layout.border_left * layout.pixel_stride();
   constexpr std::size_t right = layout.border_right * layout.pixel_stride();
   if constexpr (left + right != 0) {
     for (std::size_t row = 0; row < layout.size() / layout.row_stride(); ++row, y += layout.row_stride()) {
-      std::fill(y, y + left, T{});
-      std::fill(y + layout.row_stride() - right, y + layout.row_stride(), T{});
+      std::fill(y, y + left, zero);
+      std::fill(y + layout.row_stride() - right, y + layout.row_stride(), zero);
     }
   }
 }

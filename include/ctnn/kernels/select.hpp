@@ -41,9 +41,11 @@ struct Tile {
   std::size_t pixels, vectors;
 };
 
-/// How many columns of accumulators the registers have room for, `rows` in each, beside an operand for each row.
+/// How many columns of accumulators the registers have room for, `rows` in each, beside an operand for each row, and,
+/// where `input_in_register`, one for a column: dot products do not take it from memory.
 template <class Isa>
-constexpr std::size_t tile_columns(std::size_t rows) {
+constexpr std::size_t tile_columns(std::size_t rows, bool input_in_register = false) {
+  if (input_in_register) return (Isa::registers - 2 - rows) / rows;
   // beside at most four operands of rows; a column's is read where it is used
   if (Isa::memory_operands) return (Isa::registers == 32 ? 28 : 12) / rows;
   // GCC loads the operands of all columns before the first multiply-add, and begins the next tap's: two to spare
@@ -53,7 +55,7 @@ constexpr std::size_t tile_columns(std::size_t rows) {
 /// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold, in equal
 /// parts of the row where it does not divide.
 template <class Isa>
-constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
+constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, bool input_in_register = false) {
   // AVX-512 4 vectors x 7 pixels, NEON 4 x 5, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
   constexpr std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
   const std::size_t needed = (group_outputs + Isa::lanes - 1) / Isa::lanes;
@@ -62,7 +64,7 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width) {
     const auto padded = [&](std::size_t n) { return (needed + n - 1) / n * n; };
     if (padded(v) <= padded(vectors)) vectors = v;
   }
-  const std::size_t fit = tile_columns<Isa>(vectors);
+  const std::size_t fit = tile_columns<Isa>(vectors, input_in_register);
   const std::size_t tiles = (out_width + fit - 1) / fit;
   return {(out_width + tiles - 1) / tiles, vectors};
 }
@@ -223,6 +225,13 @@ constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input
   if (planar_input && planar_fits<Isa>(g)) return Algorithm::planar;
   if (lanewise_fits<Isa>(g)) return Algorithm::lanewise;
   return select_dense<Isa>(g);
+}
+
+/// The algorithm for a convolution of bytes: a transform would not be exact.
+template <class Isa>
+constexpr Algorithm select_byte_convolution(const Convolution2d& g) {
+  if (Isa::lanes == 1) return Algorithm::reference;
+  return g.is_depthwise() ? Algorithm::lanewise : Algorithm::direct;
 }
 
 /// The algorithm for a fully connected layer.

@@ -20,6 +20,7 @@ struct LeafFacts {
   kernels::Convolution2d geometry;  // of linear operations and sliding windows
   std::optional<Algorithm> use{};   // what the user chose
   std::size_t first_channel = 0;    // of a slice
+  bool quantized = false;           // computes on bytes
   bool fuses = false;               // an activation that an epilogue can hold in this number format
   bool has_kernel = true;           // one of the library's: reads and writes any channels-last layout
 };

@@ -102,12 +102,13 @@ struct Planner {
 
   /// The algorithm of a convolution: the user's or the library's choice.
   [[nodiscard]] constexpr Algorithm algorithm_for(const LeafFacts& leaf, bool planar) const {
+    if (leaf.quantized) return kernels::select_byte_convolution<Isa>(leaf.geometry);
     return leaf.use && Isa::lanes > 1 ? *leaf.use : kernels::select_convolution<Isa>(leaf.geometry, planar);
   }
   /// Whether a convolution runs planar where its input is, and can be.
   [[nodiscard]] constexpr bool can_be_planar(const Step& step) const {
     const LeafFacts& leaf = facts_of(step);
-    return !leaf.use && kernels::planar_fits<Isa>(leaf.geometry) && step.residual == none &&
+    return !leaf.use && !leaf.quantized && kernels::planar_fits<Isa>(leaf.geometry) && step.residual == none &&
            readers_take_planar(step.output);
   }
   /// Whether a step reads a planar value.
@@ -243,6 +244,22 @@ struct Planner {
     }
     return wanted;
   }
+  /// Whether a step reads some bytes beyond the end of its input: what they are is of no matter, but they must be
+  /// there.
+  [[nodiscard]] constexpr bool reads_beyond(const Step& step) const {
+    if (step.leaf == none || !facts_of(step).quantized || Isa::lanes == 1) return false;
+    const kernels::Convolution2d& g = facts_of(step).geometry;
+    switch (step.algorithm) {
+      case Algorithm::direct:  // by four, in runs of a kernel row or of a pixel
+        return g.group_inputs() % 4 != 0;
+      case Algorithm::lanewise:
+        return g.in.channels % Isa::lanes != 0;
+      case Algorithm::gemv:
+        return value(step.input()).layout.size() % 4 != 0;
+      default:
+        return false;
+    }
+  }
   /// Whether a step reads a value with borders.
   [[nodiscard]] constexpr bool reads_borders(const Step& step, int v) const {
     if (step.residual == v) return facts_of(step).out == value(v).layout.extent();
@@ -269,7 +286,8 @@ struct Planner {
     for (Step step : plan.steps) {
       const kernels::Layout wanted = wanted_borders(step);
       const int v = step.input();
-      if (!wanted.has_border() || can_have_borders(v)) {
+      const bool beyond_network_input = v == 0 && reads_beyond(step);
+      if ((!wanted.has_border() || can_have_borders(v)) && !beyond_network_input) {
         widen(v, wanted);
       } else {
         step.inputs[0] = plan.value_count++;
@@ -300,7 +318,7 @@ struct Planner {
 
   /// Whether a step can make some rows of its output and later others: a residual must not be added twice.
   [[nodiscard]] constexpr bool runs_by_rows(const Step& step) const {
-    if (Isa::lanes == 1 || step.leaf == none) return false;
+    if (Isa::lanes == 1 || step.leaf == none || facts_of(step).quantized) return false;
     const LeafFacts& leaf = facts_of(step);
     if (!is_linear(leaf.traits.operation)) return leaf.geometry.in == leaf.in && leaf.geometry.out == leaf.out;
     return operation(step) == Operation::linear && kernels::runs_by_rows(step.algorithm) &&
@@ -492,6 +510,10 @@ constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts,
   planner.find_lifetimes();
   planner.form_bands();
   planner.place(alignment / element_bytes);
+  const auto reads_beyond = [&](const Step& step) { return planner.reads_beyond(step); };
+  if (std::any_of(planner.plan.steps.begin(), planner.plan.steps.end(), reads_beyond)) {
+    planner.plan.arena_elements += alignment / element_bytes;  // behind the last value
+  }
   return planner.plan;
 }
 

@@ -222,6 +222,7 @@ constexpr LeafFacts facts_of() {
                   .in = extent_of<typename B::Input>,
                   .out = extent_of<typename B::Output>,
                   .geometry = {},
+                  .quantized = Quantized<N>,
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
   if constexpr (requires { B::use; }) facts.use = B::use;
@@ -231,6 +232,11 @@ constexpr LeafFacts facts_of() {
   }
   return facts;
 }
+
+/// What stands for zero in every step's output, where that is 0.
+struct FloatZeros {
+  constexpr float operator[](std::size_t /*step*/) const { return 0.0F; }
+};
 
 /// One step's packed weights, by position.
 template <std::size_t S, class Packed>
@@ -286,9 +292,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     return std::array<LeafFacts, leaf_count>{detail::facts_of<Leaf<B, I>, N, Isa>()...};
   }
   (leaf_indices);
-  // integer formats have reference kernels only
-  static constexpr auto plan = make_plan<std::conditional_t<Floating<N>, Isa, isa::Scalar>>(
-      graph_of<B>, facts, extent_of<In>, sizeof(T), Floating<N>);
+  static constexpr auto plan = make_plan<Isa>(graph_of<B>, facts, extent_of<In>, sizeof(T), Floating<N>);
   static constexpr std::size_t step_count = plan.steps.size;
   using StepIndices = std::make_index_sequence<step_count>;
 
@@ -541,6 +545,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
         Types::Kernel::pack(packed<S>(), fields, around);
       }
     }
+    if constexpr (Quantized<N>) zeros_[S] = static_cast<T>(output.zero_point);
   }
 
   constexpr std::size_t run_steps(const T* x, T* y, T* arena) const {
@@ -605,7 +610,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       constexpr int made = plan.steps[band.first + I].output;
       if constexpr (value(made).whole == none) {
-        kernels::clear_borders<value(made).in_memory()>(output_at<made>(y, arena));
+        kernels::clear_borders<value(made).in_memory()>(output_at<made>(y, arena), T{});
       }
     });
     for (BandProgress progress; !progress.ended(band);) {
@@ -662,7 +667,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       (std::make_index_sequence<static_cast<std::size_t>(step.input_count)>{});
       Types::Kernel::run(inputs, output, packed<S>(), epilogue);
     }
-    if constexpr (value(step.output).whole == none) kernels::clear_borders<layout>(output);
+    if constexpr (value(step.output).whole == none) kernels::clear_borders<layout>(output, zeros_[S]);
   }
 
   void run_on_stack(View<const T, Input> x, View<T, Output> y) const noexcept {
@@ -671,6 +676,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   }
 
   detail::PackedSteps<StepIndices, PackedOf> packed_;
+  [[no_unique_address]] std::conditional_t<Quantized<N>, std::array<T, step_count>, detail::FloatZeros> zeros_{};
   [[no_unique_address]] Quantization input_quantization_{}, output_quantization_{};
 };
 

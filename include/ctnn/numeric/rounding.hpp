@@ -65,8 +65,8 @@ struct FloatScale {
   [[nodiscard]] constexpr std::int32_t scale(std::int64_t x) const;
 };
 
-/// Channels in arrays of scales: whole vectors of 16 may be loaded from where one begins.
-constexpr std::size_t padded_channels(std::size_t channels) { return (channels + 15) / 16 * 16; }
+/// Channels in arrays of scales: a whole vector of 16 may be loaded from any channel.
+constexpr std::size_t padded_channels(std::size_t channels) { return (channels + 30) / 16 * 16; }
 
 /// Fixed-point numbers, one per channel; those behind the last are zero.
 template <std::size_t Channels>
@@ -79,10 +79,29 @@ struct FixedPointScales {
   }();
   alignas(64) std::array<std::int32_t, padded> multiplier{};
   alignas(64) std::array<std::int32_t, padded> shift = ones;
+  alignas(64) std::array<double, padded> real{};  ///< multiplier * 2^-shift, exactly: for vectors
+  std::int32_t limit = std::numeric_limits<std::int32_t>::max();  ///< larger integers scale to what any 8 bits clamp
+  bool exact_in_double = true;  ///< floor(real * x + 1/2 + zero point) is right, or beyond what any 8 bits clamp
 
-  constexpr void set(std::size_t channel, double real) {
-    const FixedPoint number{real};
+  constexpr void set(std::size_t channel, double value) {
+    const FixedPoint number{value};
     multiplier[channel] = number.multiplier, shift[channel] = number.shift;
+    real[channel] = number.multiplier;
+    for (std::int32_t i = 0; i < number.shift; ++i) real[channel] *= 0.5;
+  }
+  /// When all are set.
+  constexpr void complete() {
+    double most = 0.0, least = 1.0;
+    for (const double value : real) {
+      most = std::max(most, value);
+      if (value > 0.0) least = std::min(least, value);
+    }
+    // a result of 10 bits before and 43 behind the point fits a double
+    for (const std::int32_t bits : shift) exact_in_double = exact_in_double && bits <= 43;
+    if (most > 0.5) {  // products might not fit 32 bits
+      limit = static_cast<std::int32_t>(static_cast<double>(1 << 30) / most);
+      exact_in_double = exact_in_double && limit * least >= 512.0;
+    }
   }
   [[nodiscard]] constexpr std::int32_t scale(std::int64_t x, std::size_t channel) const {
     return FixedPoint{multiplier[channel], shift[channel]}.scale(x);
@@ -95,6 +114,7 @@ struct FloatScales {
   alignas(64) std::array<float, padded_channels(Channels)> real{};
 
   constexpr void set(std::size_t channel, double value) { real[channel] = FloatScale{value}.real; }
+  constexpr void complete() {}
   [[nodiscard]] constexpr std::int32_t scale(std::int64_t x, std::size_t channel) const {
     FloatScale number;
     number.real = real[channel];

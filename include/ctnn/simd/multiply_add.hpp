@@ -2,9 +2,12 @@
 /// element types, and a kernel is one body over them.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 
 #include <ctnn/core/config.hpp>
+#include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::simd {
@@ -31,6 +34,22 @@ struct MultiplyAdd<Isa, float, float> {
   CTNN_ALWAYS_INLINE static Sum input(const float* p) { return Sum(*p); }
   CTNN_ALWAYS_INLINE static Sum add(const Sum& input, const Sum& weights, const Sum& sum) {
     return fma(input, weights, sum);
+  }
+};
+
+/// Bytes: a dot product of four. `offset` is added to every input on the way; sums begin without it, times the weights.
+template <class Isa, std::integral T>
+struct MultiplyAdd<Isa, T, std::int8_t> {
+  using Sum = IntSum<Isa>;
+  static constexpr std::size_t depth = 4;
+  static constexpr std::int32_t offset = dot_offset<Isa, T>;
+
+  CTNN_ALWAYS_INLINE static Sum zero() { return Sum{}; }
+  CTNN_ALWAYS_INLINE static Sum start(const std::int32_t* bias) { return load_ints<Isa>(bias); }
+  CTNN_ALWAYS_INLINE static Sum weights(const std::int8_t* p) { return load_ints<Isa>(p); }
+  CTNN_ALWAYS_INLINE static Sum input(const T* p) { return to_dot_input<Isa, T>(broadcast_bytes<Isa>(p)); }
+  CTNN_ALWAYS_INLINE static Sum add(const Sum& input, const Sum& weights, const Sum& sum) {
+    return dot<Isa, DotInput<Isa, T>>(input, weights, sum);
   }
 };
 

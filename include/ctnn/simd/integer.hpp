@@ -1,0 +1,299 @@
+/// Vectors of 32-bit integers and the instructions on them that xsimd lacks: dot products of bytes, rescaling through
+/// doubles, narrowing stores.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include <ctnn/core/config.hpp>
+#include <ctnn/simd/isa.hpp>
+#include <ctnn/simd/vector.hpp>
+
+namespace ctnn::simd {
+
+namespace detail {
+template <class T, std::size_t size>
+struct VectorOf {
+  typedef T type __attribute__((vector_size(size * sizeof(T))));  // NOLINT(modernize-use-using): GCC 12 takes no alias
+};
+}  // namespace detail
+
+/// `size` numbers, as the compilers' own vector type.
+template <class T, std::size_t size>
+using CompilersVector = typename detail::VectorOf<T, size>::type;
+/// Isa::lanes sums of 32 bits. (GCC 12 spills sums that are __m512i: twice as slow.)
+template <class Isa>
+using IntSum = CompilersVector<std::int32_t, Isa::lanes>;
+
+namespace detail {
+template <class T, class Isa>
+using Sixteen = CompilersVector<T, 2 * Isa::lanes>;
+
+/// Every lane's own four bytes as two pairs of 16 bits, the even and the odd ones.
+template <class Isa, std::integral T>
+struct BytePairs {
+  using Wide = Sixteen<std::conditional_t<std::is_signed_v<T>, std::int16_t, std::uint16_t>, Isa>;
+  Sixteen<std::int16_t, Isa> even, odd;
+
+  CTNN_ALWAYS_INLINE explicit BytePairs(const IntSum<Isa>& bytes) {
+    const auto wide = reinterpret_cast<Wide>(bytes);
+    even = reinterpret_cast<Sixteen<std::int16_t, Isa>>((wide << 8) >> 8);
+    odd = reinterpret_cast<Sixteen<std::int16_t, Isa>>(wide >> 8);
+  }
+};
+
+/// a[2 i] * b[2 i] + a[2 i + 1] * b[2 i + 1], of 16 bits in 32: no overflow for what were bytes.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> multiply_pairs(const Sixteen<std::int16_t, Isa>& a,
+                                              const Sixteen<std::int16_t, Isa>& b) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    return reinterpret_cast<IntSum<Isa>>(_mm512_madd_epi16(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+  } else
+#endif
+#if XSIMD_WITH_AVX2
+      if constexpr (std::derived_from<Isa, isa::Avx2>) {
+    return reinterpret_cast<IntSum<Isa>>(_mm256_madd_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+  } else
+#endif
+#if XSIMD_WITH_SSE2
+      if constexpr (std::derived_from<Isa, isa::Sse2>) {
+    return reinterpret_cast<IntSum<Isa>>(_mm_madd_epi16(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)));
+  } else
+#endif
+#if XSIMD_WITH_NEON64
+      if constexpr (std::derived_from<Isa, isa::Neon>) {
+    const auto x = reinterpret_cast<int16x8_t>(a), y = reinterpret_cast<int16x8_t>(b);
+    return reinterpret_cast<IntSum<Isa>>(vpaddq_s32(vmull_s16(vget_low_s16(x), vget_low_s16(y)), vmull_high_s16(x, y)));
+  } else
+#endif
+  {
+    static_assert(sizeof(Isa) == 0, "no vectors");
+  }
+}
+}  // namespace detail
+
+/// Whether the instruction set has dot products of unsigned with signed bytes, of signed bytes, or neither.
+template <class Isa>
+inline constexpr bool dots_unsigned = std::derived_from<Isa, isa::Avx512Vnni> || std::derived_from<Isa, isa::Avx2Vnni>;
+template <class Isa>
+inline constexpr bool dots_signed = std::derived_from<Isa, isa::NeonDot>;
+
+/// Lane by lane, sum + the dot product of four bytes of a, of type T, with four signed bytes of b.
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE IntSum<Isa> dot(const IntSum<Isa>& a, const IntSum<Isa>& b, const IntSum<Isa>& sum) {
+#ifdef __AVX512VNNI__
+  if constexpr (std::derived_from<Isa, isa::Avx512Vnni> && std::is_unsigned_v<T>) {
+    return reinterpret_cast<IntSum<Isa>>(_mm512_dpbusd_epi32(
+        reinterpret_cast<__m512i>(sum), reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+  }
+#endif
+#ifdef __AVXVNNI__
+  if constexpr (std::derived_from<Isa, isa::Avx2Vnni> && std::is_unsigned_v<T>) {
+    return reinterpret_cast<IntSum<Isa>>(_mm256_dpbusd_avx_epi32(
+        reinterpret_cast<__m256i>(sum), reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+  }
+#endif
+#ifdef __ARM_FEATURE_DOTPROD
+  if constexpr (std::derived_from<Isa, isa::NeonDot> && std::is_signed_v<T>) {
+    return reinterpret_cast<IntSum<Isa>>(
+        vdotq_s32(reinterpret_cast<int32x4_t>(sum), reinterpret_cast<int8x16_t>(a), reinterpret_cast<int8x16_t>(b)));
+  }
+#endif
+  const detail::BytePairs<Isa, T> x{a};
+  const detail::BytePairs<Isa, std::int8_t> w{b};
+  return sum + detail::multiply_pairs<Isa>(x.even, w.even) + detail::multiply_pairs<Isa>(x.odd, w.odd);
+}
+
+/// The type that the dot product takes its first operand in, and what is added to a T to become one: the highest bit
+/// is flipped, where it must be.
+template <class Isa, std::integral T>
+using DotInput =
+    std::conditional_t<dots_unsigned<Isa>, std::uint8_t, std::conditional_t<dots_signed<Isa>, std::int8_t, T>>;
+template <class Isa, std::integral T>
+inline constexpr std::int32_t dot_offset = std::is_same_v<DotInput<Isa, T>, T> ? 0
+                                           : std::is_signed_v<T>               ? 128
+                                                                               : -128;
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE IntSum<Isa> to_dot_input(const IntSum<Isa>& bytes) {
+  if constexpr (dot_offset<Isa, T> == 0) {
+    return bytes;
+  } else {
+    return bytes ^ static_cast<std::int32_t>(0x80808080U);
+  }
+}
+
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> load_ints(const void* p) {
+  IntSum<Isa> result;
+  std::memcpy(&result, p, sizeof result);
+  return result;
+}
+/// The four bytes at p in every lane.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> broadcast_bytes(const void* p) {
+  std::int32_t four = 0;
+  std::memcpy(&four, p, 4);
+  return IntSum<Isa>{} + four;
+}
+
+namespace detail {
+template <class Pairs, std::size_t... I>
+CTNN_ALWAYS_INLINE auto quads_of_pairs(const Pairs& a, const Pairs& b, std::index_sequence<I...>) {
+  constexpr std::size_t length = sizeof...(I) / 2;
+  return __builtin_shufflevector(a, b, (I % 4 / 2 * length + I / 4 * 2 + I % 2)...);
+}
+}  // namespace detail
+
+/// Lane i has byte i of each of the four: columns of a matrix of four rows. Reads Isa::lanes bytes of each.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> interleave_bytes(const std::array<const void*, 4>& rows) {
+#ifdef __AVX512VBMI__
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    alignas(64) static constexpr auto index = [] {
+      std::array<std::uint8_t, 64> table{};
+      for (std::size_t i = 0; i < 64; ++i) table[i] = static_cast<std::uint8_t>(i % 4 * 16 + i / 4);
+      return table;
+    }();
+    const auto row = [&](std::size_t i)
+                         CTNN_INLINE_LAMBDA { return _mm_loadu_si128(static_cast<const __m128i*>(rows[i])); };
+    const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(row(0)), row(1), 1);
+    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(row(2)), row(3), 1);
+    const __m512i all = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    return reinterpret_cast<IntSum<Isa>>(_mm512_permutexvar_epi8(_mm512_load_si512(index.data()), all));
+  } else
+#endif
+  {
+    using Row = CompilersVector<std::uint8_t, Isa::lanes>;
+    std::array<Row, 4> row;
+    for (std::size_t i = 0; i < 4; ++i) std::memcpy(&row[i], rows[i], Isa::lanes);
+    const auto all = [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
+      const auto pairs = [&](std::size_t i) CTNN_INLINE_LAMBDA {
+        return __builtin_shufflevector(row[i], row[i + 1], (I % 2 * Isa::lanes + I / 2)...);
+      };
+      return detail::quads_of_pairs(pairs(0), pairs(2), std::make_index_sequence<4 * Isa::lanes>{});
+    }
+    (std::make_index_sequence<2 * Isa::lanes>{});
+    return reinterpret_cast<IntSum<Isa>>(all);
+  }
+}
+
+namespace detail {
+template <class Isa>
+using Doubles = xsimd::batch<double, typename Isa::Arch>;
+
+/// Half as many integers as there are lanes. (GCC 12 makes four instructions of __builtin_convertvector.)
+template <class Isa>
+CTNN_ALWAYS_INLINE Doubles<Isa> to_doubles(const CompilersVector<std::int32_t, Isa::lanes / 2>& x) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) return _mm512_cvtepi32_pd(reinterpret_cast<__m256i>(x));
+#endif
+#if XSIMD_WITH_AVX2
+  if constexpr (std::derived_from<Isa, isa::Avx2>) return _mm256_cvtepi32_pd(reinterpret_cast<__m128i>(x));
+#endif
+  using All = CompilersVector<double, Isa::lanes / 2>;
+  return Doubles<Isa>{reinterpret_cast<typename Doubles<Isa>::register_type>(__builtin_convertvector(x, All))};
+}
+
+/// The largest integers below, saturated towards the negative only.
+template <class Isa>
+CTNN_ALWAYS_INLINE auto floor_to_int(const Doubles<Isa>& x) {
+  // half as many as there are lanes
+  using Half = CompilersVector<std::int32_t, Isa::lanes / 2>;
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    return reinterpret_cast<Half>(_mm512_cvt_roundpd_epi32(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC));
+  } else
+#endif
+#if XSIMD_WITH_AVX2
+      if constexpr (std::derived_from<Isa, isa::Avx2>) {
+    return reinterpret_cast<Half>(_mm256_cvttpd_epi32(_mm256_floor_pd(x)));
+  } else
+#endif
+  {
+    const Doubles<Isa> lower = xsimd::floor(x);
+    Half result;
+    for (std::size_t i = 0; i < Isa::lanes / 2; ++i) result[i] = static_cast<std::int32_t>(lower.get(i));
+    return result;
+  }
+}
+}  // namespace detail
+
+namespace detail {
+template <class Isa, class Half>
+CTNN_ALWAYS_INLINE IntSum<Isa> joined(const Half& low, const Half& high) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
+    return __builtin_shufflevector(low, high, I...);
+  }
+  (std::make_index_sequence<Isa::lanes>{});
+}
+}  // namespace detail
+
+/// floor(sum * scale + offset) lane by lane; the products must be exact in double or their error of no matter, and the
+/// result within 32 bits. `scale` points to Isa::lanes doubles.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> scale_floor(const IntSum<Isa>& sum, const double* scale, double offset) {
+  using D = detail::Doubles<Isa>;
+  return [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
+    const auto scaled = [&](const auto& half, const double* own) CTNN_INLINE_LAMBDA {
+      return detail::floor_to_int<Isa>(detail::to_doubles<Isa>(half) * D::load_unaligned(own) + D(offset));
+    };
+    constexpr std::size_t half = Isa::lanes / 2;
+    return detail::joined<Isa>(scaled(__builtin_shufflevector(sum, sum, I...), scale),
+                               scaled(__builtin_shufflevector(sum, sum, (half + I)...), scale + half));
+  }
+  (std::make_index_sequence<Isa::lanes / 2>{});
+}
+
+/// float(sum) * scale to the nearest integer, halves to even, saturated at +-2^22 (numeric::FloatScale). `scale` points
+/// to Isa::lanes floats.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_even(const IntSum<Isa>& sum, const float* scale) {
+  using V = Vector<float, Isa>;
+  using Floats = CompilersVector<float, Isa::lanes>;
+  V x{reinterpret_cast<typename V::register_type>(__builtin_convertvector(sum, Floats))};
+  const V limit(4194304.0F), unit_is_one(12582912.0F);  // 2^22; 1.5 * 2^23: the last bit of what is near counts one
+  x = xsimd::min(xsimd::max(x * V::load_unaligned(scale), V(-4194304.0F)), limit);
+  x = (x + unit_is_one) - unit_is_one;
+  const typename V::register_type rounded = x;
+  return __builtin_convertvector(reinterpret_cast<Floats>(rounded), IntSum<Isa>);
+}
+
+/// Lane by lane, x within [lower, upper].
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> clamp(const IntSum<Isa>& x, std::int32_t lower, std::int32_t upper) {
+  using V = Vector<std::int32_t, Isa>;
+  const V v{reinterpret_cast<typename V::register_type>(x)};
+  const typename V::register_type clamped = xsimd::min(xsimd::max(v, V(lower)), V(upper));
+  return reinterpret_cast<IntSum<Isa>>(clamped);
+}
+
+/// The first n, or all where that is less, as bytes of type T, which hold them.
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE void store_bytes(T* p, const IntSum<Isa>& x, std::size_t n) {
+  using Bytes = CompilersVector<T, Isa::lanes>;
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    const __m128i bytes = _mm512_cvtepi32_epi8(reinterpret_cast<__m512i>(x));
+    if (n >= Isa::lanes) {
+      std::memcpy(p, &bytes, sizeof bytes);
+    } else {
+      _mm_mask_storeu_epi8(p, static_cast<__mmask16>((1U << n) - 1U), bytes);
+    }
+    return;
+  }
+#endif
+  const auto bytes = __builtin_convertvector(x, Bytes);
+  if (n >= Isa::lanes) {
+    std::memcpy(p, &bytes, sizeof bytes);
+  } else {
+    for (std::size_t i = 0; i < n; ++i) p[i] = bytes[i];
+  }
+}
+
+}  // namespace ctnn::simd
