@@ -1,6 +1,7 @@
 /// How integers are scaled and rounded. A number format names one of two policies: SingleRounding, which is TensorFlow
 /// Lite's, or HalfToEven, which is ONNX's and PyTorch's. A policy has
 ///   round(x)            a float of at most 2^22 to the nearest integer
+///   mean(sum, n, z)     the mean of n integers of zero point z, from their sum
 ///   Scale               multiplies integers by a positive real number: Scale{real}.scale(x) is an int32
 ///   ChannelScales<N>    N of them as arrays, so that vector kernels can load them
 ///   channel_scale(...)  the real number that requantisation multiplies accumulators by
@@ -151,6 +152,10 @@ struct SingleRounding {
     const float rest = x - static_cast<float>(whole);
     return whole + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
   }
+  /// Halves away from zero, of the integers as they are.
+  [[nodiscard]] static constexpr std::int32_t mean(std::int32_t sum, std::int32_t n, std::int32_t /*zero_point*/) {
+    return (sum + (sum < 0 ? -n / 2 : n / 2)) / n;
+  }
   [[nodiscard]] static constexpr double channel_scale(float input, float weight, float output) {
     return static_cast<double>(input) * static_cast<double>(weight) / static_cast<double>(output);
   }
@@ -170,6 +175,12 @@ struct HalfToEven {
     // 1.5 * 2^23 or 1.5 * 2^52: the last bit of what is near counts one
     constexpr T unit_is_one = T{1.5} / std::numeric_limits<T>::epsilon();
     return static_cast<std::int32_t>((x + unit_is_one) - unit_is_one);
+  }
+  /// Halves to even, of the real numbers that the integers stand for.
+  [[nodiscard]] static constexpr std::int32_t mean(std::int32_t sum, std::int32_t n, std::int32_t zero_point) {
+    const std::int32_t real = sum - n * zero_point;
+    const std::int32_t below = real / n - (real % n < 0 ? 1 : 0), twice_rest = 2 * (real - below * n);
+    return zero_point + below + (twice_rest > n || (twice_rest == n && below % 2 != 0) ? 1 : 0);
   }
   [[nodiscard]] static constexpr double channel_scale(float input, float weight, float output) {
     return static_cast<double>(input * weight / output);
