@@ -12,7 +12,8 @@ namespace ctnn {
 enum class Role {
   weight,     ///< multiplied with activations; the first axis is the output channel
   bias,       ///< added to an accumulator
-  affine,     ///< per-channel scale, shift or slope applied after accumulation
+  affine,     ///< per-channel scale or shift applied after accumulation
+  slope,      ///< multiplied with negative activations
   statistic,  ///< recorded in training, not learnt: not counted in Cost::params
 };
 

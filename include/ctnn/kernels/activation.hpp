@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <limits>
 
+#include <ctnn/numeric/format.hpp>
 #include <ctnn/numeric/math.hpp>
 #include <ctnn/simd/math.hpp>
 #include <ctnn/simd/vector.hpp>
@@ -47,15 +48,17 @@ struct Rectify {
 template <class Slope>
 struct LeakyRectify {
   static constexpr std::size_t ops = 2;
+  static constexpr float slope = numeric::value_of<Slope>;
   template <class V>
   constexpr V operator()(V x) const {
-    return simd::if_negative(x, x * V(numeric::value_of<Slope>), x);
+    return simd::if_negative(x, x * V(slope), x);
   }
 };
 
 /// f(x) = 1 / (1 + e^-x), within 2.5 ulp.
 struct Logistic {
   static constexpr std::size_t ops = 4;
+  static constexpr Range range{0.0F, 1.0F};
   template <class V>
   constexpr V operator()(V x) const {
     return simd::divide(V(1.0F), simd::one_plus_exp(-x));
@@ -65,6 +68,7 @@ struct Logistic {
 /// f(x) = tanh(x), within 3.5 ulp.
 struct HyperbolicTangent {
   static constexpr std::size_t ops = 1;
+  static constexpr Range range{-1.0F, 1.0F};
   template <class V>
   constexpr V operator()(V x) const {
     return simd::tanh(x);
@@ -74,6 +78,7 @@ struct HyperbolicTangent {
 /// f(x) = clamp(x / 6 + 1 / 2, 0, 1), arXiv 1905.02244
 struct HardLogistic {
   static constexpr std::size_t ops = 4;
+  static constexpr Range range{0.0F, 1.0F};
   template <class V>
   constexpr V operator()(V x) const {
     return simd::min(V(1.0F), simd::max(V(0.0F), x * V(1.0F / 6.0F) + V(0.5F)));
@@ -139,6 +144,17 @@ template <class F>
 concept ClampFunction = requires {
   F::lower;
   F::upper;
+};
+
+/// Functions that multiply negative arguments.
+template <class F>
+concept LeakyFunction = requires {
+  F::slope;
+};
+/// Functions whose results' range is known, and with it their quantization in integer formats.
+template <class F>
+concept RangedFunction = requires {
+  F::range;
 };
 
 }  // namespace ctnn::kernels

@@ -1,5 +1,6 @@
 /// Windows reduced channel by channel: maximum and mean, sliding and adaptive. One body for vectors of channels and,
-/// with isa::Scalar, for constant expressions and integers; of planar images for vectors of pixels.
+/// with isa::Scalar, for constant expressions; of planar images for vectors of pixels. For integers loops over channels
+/// that compilers make vectors of.
 #pragma once
 
 #include <algorithm>
@@ -64,7 +65,7 @@ struct Maximum {
   }
 };
 
-/// The mean; of integers rounded to nearest, halves away from zero, as TensorFlow Lite does.
+/// The mean. Of integers the sum: how they are rounded is their format's affair.
 struct Mean {
   template <class T>
   using Accumulator = std::conditional_t<std::is_integral_v<T>, std::int32_t, T>;
@@ -78,17 +79,31 @@ struct Mean {
   }
   template <class V>
   static constexpr V finish(V sum, std::size_t count) {
-    if constexpr (std::is_integral_v<V>) {
-      const auto n = static_cast<V>(count);
-      return (sum + (sum < 0 ? -n / 2 : n / 2)) / n;
-    } else {
-      return simd::divide(sum, V(static_cast<float>(count)));
-    }
+    return simd::divide(sum, V(static_cast<float>(count)));
   }
 };
 
 /// Whether a pool's planar loop can: windows along a row begin one or two pixels apart.
 constexpr bool pools_planes(const Pool2d& p) { return !p.adaptive && p.window.stride_width <= 2; }
+
+/// The windows of row or column number `out`.
+constexpr PoolSpan rows_of(const Pool2d& p, std::size_t out) {
+  const Window& w = p.window;
+  return p.adaptive
+             ? adaptive_span(out, p.out.height, p.in.height)
+             : pool_span(out, w.height, w.stride_height, w.dilation_height, w.pad_top, w.pad_bottom, p.in.height);
+}
+constexpr PoolSpan columns_of(const Pool2d& p, std::size_t out) {
+  const Window& w = p.window;
+  return p.adaptive ? adaptive_span(out, p.out.width, p.in.width)
+                    : pool_span(out, w.width, w.stride_width, w.dilation_width, w.pad_left, w.pad_right, p.in.width);
+}
+
+/// What the mean divides by.
+constexpr std::size_t divisor_of(const Pool2d& p, const PoolSpan& rows, const PoolSpan& columns) {
+  if (p.divisor != 0) return p.divisor;
+  return p.count_padding ? rows.padded * columns.padded : rows.count * columns.count;
+}
 
 /// n neighbouring outputs from (oh, ow, c) on: of a planar input pixels whose windows are all inside, of any other
 /// channels. `rows` and `columns` are the first output's window.
@@ -105,10 +120,7 @@ CTNN_ALWAYS_INLINE constexpr void pool_lanes(const T* x, T* y, const PoolSpan& r
       sum = Reduction::add(sum, static_cast<simd::Vector<Sum, Isa>>(simd::load_steps<Isa, step>(tap, n)));
     }
   }
-  const std::size_t count = p.divisor != 0    ? p.divisor
-                            : p.count_padding ? rows.padded * columns.padded
-                                              : rows.count * columns.count;
-  const auto mean_or_maximum = static_cast<simd::Vector<T, Isa>>(Reduction::finish(sum, count));
+  const auto mean_or_maximum = static_cast<simd::Vector<T, Isa>>(Reduction::finish(sum, divisor_of(p, rows, columns)));
   T* result = y + out.at(oh, ow, c);
   if constexpr (in.is_planar() == out.is_planar() || Isa::lanes == 1) {
     simd::store_up_to<Isa>(result, mean_or_maximum, n);
@@ -125,14 +137,8 @@ template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T>
 constexpr void pool_rows(const T* x, T* y, const Rows& range) {
   static_assert(in.planar ? pools_planes(p) : !out.planar);
   constexpr Window w = p.window;
-  const auto columns_of = [&](std::size_t ow) {
-    return p.adaptive ? adaptive_span(ow, p.out.width, p.in.width)
-                      : pool_span(ow, w.width, w.stride_width, w.dilation_width, w.pad_left, w.pad_right, p.in.width);
-  };
   for (std::size_t oh = range.first; oh < range.last; ++oh) {
-    const PoolSpan rows =
-        p.adaptive ? adaptive_span(oh, p.out.height, p.in.height)
-                   : pool_span(oh, w.height, w.stride_height, w.dilation_height, w.pad_top, w.pad_bottom, p.in.height);
+    const PoolSpan rows = rows_of(p, oh);
     if constexpr (in.is_planar() && pools_planes(p)) {
       // windows [first, last) lie inside the input: vectors, the last of which overlaps its neighbour; others one by
       // one
@@ -142,7 +148,7 @@ constexpr void pool_rows(const T* x, T* y, const Rows& range) {
       constexpr std::size_t n = std::min(Isa::lanes, last - first);
       for (std::size_t c = 0; c < p.in.channels; ++c) {
         const auto run = [&](std::size_t ow, std::size_t length) CTNN_INLINE_LAMBDA {
-          pool_lanes<Isa, Reduction, p, in, out>(x, y, rows, columns_of(ow), oh, ow, c, length);
+          pool_lanes<Isa, Reduction, p, in, out>(x, y, rows, columns_of(p, ow), oh, ow, c, length);
         };
         for (std::size_t ow = 0; ow < first; ++ow) run(ow, 1);
         for (std::size_t ow = first; ow < last; ow += Isa::lanes) run(std::min(ow, last - n), n);
@@ -150,7 +156,7 @@ constexpr void pool_rows(const T* x, T* y, const Rows& range) {
       }
     } else {
       for (std::size_t ow = 0; ow < p.out.width; ++ow) {
-        const PoolSpan columns = columns_of(ow);
+        const PoolSpan columns = columns_of(p, ow);
         for (std::size_t c = 0; c < p.in.channels; c += Isa::lanes) {
           pool_lanes<Isa, Reduction, p, in, out>(x, y, rows, columns, oh, ow, c,
                                                  std::min(Isa::lanes, p.in.channels - c));
@@ -164,6 +170,38 @@ constexpr void pool_rows(const T* x, T* y, const Rows& range) {
 template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T>
 constexpr void pool(const T* x, T* y) {
   pool_rows<Isa, Reduction, p, in, out>(x, y, {0, p.out.height});
+}
+
+/// y = finish(reduction over each window, divisor, taps inside the input) of integers, channels-last.
+template <class Reduction, Pool2d p, Layout in, Layout out, class T, class Finish>
+constexpr void pool_integers(const T* x, T* y, Finish finish) {
+  static_assert(!in.planar && !out.planar);
+  using Sum = typename Reduction::template Accumulator<T>;
+  constexpr std::size_t block = std::min<std::size_t>(p.in.channels, 64);  // sums that stay in registers or near
+  for (std::size_t oh = 0; oh < p.out.height; ++oh) {
+    const PoolSpan rows = rows_of(p, oh);
+    for (std::size_t ow = 0; ow < p.out.width; ++ow) {
+      const PoolSpan columns = columns_of(p, ow);
+      const std::size_t divisor = divisor_of(p, rows, columns), inside = rows.count * columns.count;
+      const T* corner = x + in.at(rows.first, columns.first, 0);
+      T* result = y + out.at(oh, ow, 0);
+      const auto reduce = [&](std::size_t first, std::size_t n) CTNN_INLINE_LAMBDA {
+        std::array<Sum, block> sums{};
+        std::fill_n(sums.begin(), n, Reduction::template start<Sum>());
+        for (std::size_t row = 0; row < rows.count; ++row) {
+          for (std::size_t column = 0; column < columns.count; ++column) {
+            const T* tap =
+                corner + row * rows.step * in.row_stride() + column * columns.step * in.pixel_stride() + first;
+            for (std::size_t c = 0; c < n; ++c) sums[c] = Reduction::add(sums[c], static_cast<Sum>(tap[c]));
+          }
+        }
+        for (std::size_t c = 0; c < n; ++c) result[first + c] = finish(sums[c], divisor, inside);
+      };
+      constexpr std::size_t whole = p.in.channels / block * block;
+      for (std::size_t first = 0; first < whole; first += block) reduce(first, block);
+      if constexpr (whole != p.in.channels) reduce(whole, p.in.channels - whole);
+    }
+  }
 }
 
 }  // namespace ctnn::kernels

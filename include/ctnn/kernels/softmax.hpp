@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
+#include <ctnn/numeric/format.hpp>
+#include <ctnn/numeric/math.hpp>
 #include <ctnn/simd/math.hpp>
 #include <ctnn/simd/vector.hpp>
 
@@ -76,5 +79,42 @@ constexpr void softmax(const float* x, float* y) {
     }
   }
 }
+
+/// Softmax of integers: exponentials from a table, summed in float in the channels' order, then rounded. The arithmetic
+/// of TensorFlow Lite's kernels for x86, ARM and WebAssembly.
+struct IntegerSoftmax {
+  std::array<float, 256> exponentials{};  // e^(-scale i): of how far an integer is below the largest
+  float steps = 0.0F;                     // of the output in 1
+
+  constexpr IntegerSoftmax() = default;
+  constexpr IntegerSoftmax(float input_scale, float output_scale) : steps{1.0F / output_scale} {
+    for (std::size_t i = 0; i < exponentials.size(); ++i) {
+      // in double, which rounds to the same float with every mathematical library
+      exponentials[i] = static_cast<float>(numeric::exp(static_cast<double>(-input_scale * static_cast<float>(i))));
+    }
+  }
+
+  template <Quantized N, Layout in, Layout out, class T>
+  constexpr void run(const T* x, T* y) const {
+    static_assert(!in.planar && !out.planar);
+    for (std::size_t row = 0; row < in.height; ++row) {
+      for (std::size_t column = 0; column < in.width; ++column) {
+        const T* pixel = x + in.at(row, column, 0);
+        T* result = y + out.at(row, column, 0);
+        const std::int32_t largest = *std::max_element(pixel, pixel + in.channels);
+        const auto exponential = [&](T q) { return exponentials[static_cast<std::size_t>(largest - q)]; };
+        float sum = 0.0F;
+        for (std::size_t c = 0; c < in.channels; ++c) sum += exponential(pixel[c]);
+        const float scale = steps / sum;
+        for (std::size_t c = 0; c < in.channels; ++c) {
+          // bounded before it is rounded, so that no compiler fuses the product with the rounding's sums; what is no
+          // number, from a damaged scale, becomes the bound
+          const float probability = std::min(steps, exponential(pixel[c]) * scale);
+          result[c] = N::Quantization::saturate(N::Rounding::round(probability) + N::Quantization::lowest);
+        }
+      }
+    }
+  }
+};
 
 }  // namespace ctnn::kernels

@@ -12,6 +12,7 @@
 
 #include <ctnn/kernels/elementwise.hpp>
 #include <ctnn/kernels/gather.hpp>
+#include <ctnn/kernels/integer.hpp>
 #include <ctnn/layers/concepts.hpp>
 #include <ctnn/layers/sequential.hpp>
 #include <ctnn/layers/shape_ops.hpp>
@@ -67,11 +68,11 @@ struct AddJoin {
       static constexpr void run(const std::array<const T*, count>& x, T* y, const Packed& packed, const auto&) {
         if constexpr (Quantized<N>) {
           kernels::for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
-            for (std::size_t i = 0; i < length; ++i) {
+            kernels::generate(y + to, length, [&](std::size_t i) {
               std::array<std::int32_t, count> terms{};
               for (std::size_t k = 0; k < count; ++k) terms[k] = x[k][from + i] - packed.zero_point[k];
-              y[to + i] = N::Quantization::saturate(std::int64_t{packed.sum(terms)} + packed.sum_zero_point);
-            }
+              return N::Quantization::saturate(std::int64_t{packed.sum(terms)} + packed.sum_zero_point);
+            });
           });
         } else {
           const auto add = [](auto a, auto b) { return a + b; };
@@ -83,7 +84,8 @@ struct AddJoin {
   };
 };
 
-/// The product of tensors of one shape; a tensor of a single pixel multiplies every pixel of the others.
+/// The product of tensors of one shape, of integers as the format's rounding says; a tensor of a single pixel
+/// multiplies every pixel of the others.
 struct MultiplyJoin {
   /// The largest of the extents.
   static constexpr Extent largest(std::initializer_list<Extent> extents) {
@@ -112,34 +114,81 @@ struct MultiplyJoin {
     static constexpr std::string_view name = "Multiply";
     static constexpr std::size_t count = sizeof...(Rest) + 1;
     static constexpr std::array<Extent, count> extents{extent_of<First>, extent_of<Rest>...};
-    static constexpr Traits traits{};
+    static constexpr Traits traits{.rescales = true};
     static constexpr Cost cost{.elementwise_ops = sizeof...(Rest) * Output::size,
                                .memory_access = First::size + (Rest::size + ... + 0) + Output::size};
 
-    template <Floating N, class Isa, kernels::Algorithm, kernels::Layout, kernels::Layout out>
-    struct Kernel : NothingPacked {
-      static constexpr void run(const std::array<const float*, count>& x, float* y, const Packed&, const auto&) {
-        constexpr std::size_t whole = [] {
-          std::size_t i = 0;
-          while (extents[i] != extent_of<Output>) ++i;
-          return i;
-        }();
-        // the branches are canonical, the product may have borders
-        const auto multiply = [&]<std::size_t k>(std::integral_constant<std::size_t, k>) {
-          constexpr kernels::Layout branch = kernels::canonical(extents[k]);
-          const auto product = [](auto a, auto b) { return a * b; };
-          if constexpr (k == (whole == 0 ? 1 : 0)) {
-            kernels::combine<Isa, kernels::canonical(extents[whole]), branch, out>(x[whole], x[k], y, product);
-          } else if constexpr (k != whole && branch.extent() == out.extent()) {
-            kernels::combine<Isa, branch, out, out>(x[k], y, y, product);
-          } else if constexpr (k != whole) {
-            kernels::combine<Isa, out, branch, out>(y, x[k], y, product);
-          }
+    /// Integers up to three at a time: products of more do not fit into 32 bits.
+    template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout, kernels::Layout out>
+      requires Floating<N> ||(count <= 3) struct Kernel {
+        struct Rescaled {
+          std::array<std::int32_t, count> zero_point{};
+          std::int32_t output_zero_point = 0;
+          typename N::Rounding::Scale scale;
         };
-        [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(std::integral_constant<std::size_t, K>{}), ...); }
-        (std::make_index_sequence<count>{});
-      }
-    };
+        struct None {};
+        using Packed = std::conditional_t<Quantized<N>, Rescaled, None>;
+
+        static constexpr void pack(Packed& packed, const auto& /*fields*/, const kernels::Surroundings<N>& around) {
+          if constexpr (Quantized<N>) {
+            float product = around.inputs[0].scale;
+            for (std::size_t k = 1; k < count; ++k) product *= around.inputs[k].scale;
+            for (std::size_t k = 0; k < count; ++k) packed.zero_point[k] = around.inputs[k].zero_point;
+            packed.scale = typename N::Rounding::Scale{static_cast<double>(product / around.output.scale)};
+            packed.output_zero_point = around.output.zero_point;
+          }
+        }
+        template <class T>
+        static constexpr void run(const std::array<const T*, count>& x, T* y, const Packed& packed, const auto&) {
+          if constexpr (Quantized<N>) {
+            multiply_integers(x, y, packed);
+          } else {
+            multiply_floats(x, y);
+          }
+        }
+
+       private:
+        // the branches are canonical, the product may have borders
+        template <class T>
+        static constexpr void multiply_integers(const std::array<const T*, count>& x, T* y, const Packed& packed) {
+          constexpr Extent whole = extent_of<Output>;
+          for (std::size_t row = 0; row < whole.height; ++row) {
+            for (std::size_t column = 0; column < whole.width; ++column) {
+              std::array<const T*, count> pixel{};
+              for (std::size_t k = 0; k < count; ++k) {
+                pixel[k] = x[k] + (extents[k] == whole ? (row * whole.width + column) * whole.channels : 0);
+              }
+              kernels::generate(y + out.at(row, column, 0), whole.channels, [&](std::size_t c) {
+                std::int32_t product = 1;
+                for (std::size_t k = 0; k < count; ++k) product *= pixel[k][c] - packed.zero_point[k];
+                return N::Quantization::saturate(std::int64_t{packed.scale.scale(product)} + packed.output_zero_point);
+              });
+            }
+          }
+        }
+        static constexpr void multiply_floats(const std::array<const float*, count>& x, float* y) {
+          constexpr std::size_t whole = [] {
+            std::size_t i = 0;
+            while (extents[i] != extent_of<Output>) ++i;
+            return i;
+          }();
+          const auto multiply = [&]<std::size_t k>(std::integral_constant<std::size_t, k>) {
+            constexpr kernels::Layout branch = kernels::canonical(extents[k]);
+            const auto product = [](auto a, auto b) { return a * b; };
+            if constexpr (k == (whole == 0 ? 1 : 0)) {
+              kernels::combine<Isa, kernels::canonical(extents[whole]), branch, out>(x[whole], x[k], y, product);
+            } else if constexpr (k != whole && branch.extent() == out.extent()) {
+              kernels::combine<Isa, branch, out, out>(x[k], y, y, product);
+            } else if constexpr (k != whole) {
+              kernels::combine<Isa, out, branch, out>(y, x[k], y, product);
+            }
+          };
+          [&]<std::size_t... K>(std::index_sequence<K...>) {
+            (multiply(std::integral_constant<std::size_t, K>{}), ...);
+          }
+          (std::make_index_sequence<count>{});
+        }
+      };
   };
 };
 

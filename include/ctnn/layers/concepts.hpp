@@ -114,6 +114,12 @@ inline constexpr Traits traits_of = [] {
   }
 }();
 
+/// Satisfied by bound layers whose results' range is known: in integer formats their output is quantized over it.
+template <class B>
+concept has_output_range = requires(Range range) {
+  range = B::output_range;
+};
+
 namespace detail {
 
 /// Says why `L`, at `position` of what holds it, does not take `In`. The sentence is the layer's own; the compiler's

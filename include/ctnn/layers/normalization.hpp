@@ -93,13 +93,25 @@ struct Softmax {
     using Input = In;
     using Output = In;
     using Parameters = NoParameters;
-    static constexpr Traits traits{.in_place = true, .rescales = true};
+    static constexpr Traits traits{.in_place = true};
+    static constexpr Range output_range{0.0F, 1.0F};
     static constexpr Cost cost{.elementwise_ops = 5 * In::size, .memory_access = 2 * In::size};
 
-    template <Floating N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
-    struct Kernel : NothingPacked {
-      static constexpr void run(const float* x, float* y, const Packed&, const auto&) {
-        kernels::softmax<Isa, in, out>(x, y);
+    template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
+    struct Kernel {
+      struct None {};
+      using Packed = std::conditional_t<Quantized<N>, kernels::IntegerSoftmax, None>;
+
+      static constexpr void pack(Packed& packed, const auto& /*fields*/, const kernels::Surroundings<N>& around) {
+        if constexpr (Quantized<N>) packed = kernels::IntegerSoftmax{around.inputs[0].scale, around.output.scale};
+      }
+      template <class T>
+      static constexpr void run(const T* x, T* y, const Packed& packed, const auto&) {
+        if constexpr (Quantized<N>) {
+          packed.template run<N, in, out>(x, y);
+        } else {
+          kernels::softmax<Isa, in, out>(x, y);
+        }
       }
     };
   };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 #include <ctnn/core/option.hpp>
@@ -60,13 +61,17 @@ struct PoolRule {
   }();
 };
 
-/// A pool bound to an image.
-template <AnyShape In, kernels::Pool2d p, class Reduction, std::size_t ops, bool changes_numbers>
+/// A pool bound to an image. In integer formats the maximum and the mean keep the scale; the mean of a whole image has
+/// one of its own, as it varies much less than the image.
+template <AnyShape In, kernels::Pool2d p, class Reduction, std::size_t ops>
 struct PoolOn {
   using Input = In;
   using Output = ShapeOf<In::rank, p.out>;
   using Parameters = NoParameters;
-  static constexpr Traits traits{.operation = kernels::pools_planes(p) ? Operation::pool : Operation::other};
+  static constexpr bool averages = std::is_same_v<Reduction, kernels::Mean>;
+  static constexpr bool rescales = averages && p.adaptive && p.out.pixels() == 1;
+  static constexpr Traits traits{.operation = kernels::pools_planes(p) ? Operation::pool : Operation::other,
+                                 .rescales = rescales};
   static constexpr Cost cost{.elementwise_ops = ops, .memory_access = In::size + Output::size};
   /// How the window slides; nothing where it does not.
   static constexpr kernels::Convolution2d geometry =
@@ -74,16 +79,64 @@ struct PoolOn {
                  : kernels::Convolution2d{.in = p.in, .out = p.out, .window = p.window, .groups = p.in.channels};
 
   template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
-    requires Floating<N> ||(!changes_numbers) struct Kernel : NothingPacked {
-      template <class T>
-      static constexpr void run(const T* x, T* y, const Packed&, const auto&) {
-        using Lanes = std::conditional_t<Floating<N>, Isa, isa::Scalar>;
-        kernels::pool<Lanes, Reduction, p, in, out>(x, y);
-      }
-      static void run_rows(const float* x, float* y, const Packed&, const auto&, const kernels::Rows& rows) {
-        kernels::pool_rows<Isa, Reduction, p, in, out>(x, y, rows);
-      }
+  struct Kernel {
+    struct None {};
+    struct Zero {
+      std::int32_t zero_point = 0;
     };
+    struct Rescaled {
+      bool keeps_scale = true;
+      std::int32_t zero_point = 0, output_zero_point = 0;
+      typename N::Rounding::Scale scale;  // of sums
+    };
+    using Packed = typename decltype([] {
+      if constexpr (Floating<N> || !averages) {
+        return std::type_identity<None>{};
+      } else if constexpr (rescales) {
+        return std::type_identity<Rescaled>{};
+      } else {
+        return std::type_identity<Zero>{};
+      }
+    }())::type;
+
+    static constexpr void pack(Packed& packed, const auto& /*fields*/, const kernels::Surroundings<N>& around) {
+      if constexpr (Quantized<N> && averages) packed.zero_point = around.inputs[0].zero_point;
+      if constexpr (Quantized<N> && rescales) {
+        packed.keeps_scale = around.output == around.inputs[0];
+        packed.output_zero_point = around.output.zero_point;
+        packed.scale = typename N::Rounding::Scale{
+            static_cast<double>(around.inputs[0].scale) /
+            (static_cast<double>(p.in.pixels()) * static_cast<double>(around.output.scale))};
+      }
+    }
+    template <class T>
+    static constexpr void run(const T* x, T* y, const Packed& packed, const auto&) {
+      if constexpr (Floating<N>) {
+        kernels::pool<Isa, Reduction, p, in, out>(x, y);
+      } else {
+        kernels::pool_integers<Reduction, p, in, out>(
+            x, y, [&](auto sum, std::size_t divisor, std::size_t inside) CTNN_INLINE_LAMBDA {
+              if constexpr (averages) {
+                const auto n = static_cast<std::int32_t>(divisor), taps = static_cast<std::int32_t>(inside);
+                if constexpr (rescales) {
+                  if (!packed.keeps_scale) {
+                    const std::int64_t mean = packed.scale.scale(sum - n * packed.zero_point);
+                    return N::Quantization::saturate(mean + packed.output_zero_point);
+                  }
+                }
+                // zeros in the padding are zero points
+                const std::int32_t padded = sum + (n - taps) * packed.zero_point;
+                return N::Quantization::saturate(N::Rounding::mean(padded, n, packed.zero_point));
+              } else {
+                return static_cast<T>(sum);
+              }
+            });
+      }
+    }
+    static void run_rows(const float* x, float* y, const Packed&, const auto&, const kernels::Rows& rows) {
+      kernels::pool_rows<Isa, Reduction, p, in, out>(x, y, rows);
+    }
+  };
 };
 
 /// Elements that a pool's windows visit in all, padding included.
@@ -136,8 +189,9 @@ struct MaxPool2d {
   }
   template <AnyShape In>
     requires(Rule::template fits<In>)
-  struct On : detail::PoolOn<In, Rule::template geometry<In>, kernels::Maximum,
-                             detail::visits(Rule::template geometry<In>), false> {};
+  struct On
+      : detail::PoolOn<In, Rule::template geometry<In>, kernels::Maximum, detail::visits(Rule::template geometry<In>)> {
+  };
 };
 
 /// The mean of every window. Input Shape<H, W, C>; output Shape<OH, OW, C>.
@@ -158,17 +212,10 @@ struct AvgPool2d {
                     "AvgPool2d: padding must be at most half the kernel");
     }
   }
-  // integers average what is inside the input only: a padded zero and a divisor have no integer form
   template <AnyShape In>
     requires(Rule::template fits<In>)
   struct On
-      : detail::PoolOn<In, Rule::template geometry<In>, kernels::Mean, detail::visits(Rule::template geometry<In>),
-                       (Rule::template geometry<In>.count_padding &&
-                        Rule::template geometry<In>.window.pad_top + Rule::template geometry<In>.window.pad_bottom +
-                                Rule::template geometry<In>.window.pad_left +
-                                Rule::template geometry<In>.window.pad_right !=
-                            0) ||
-                           Rule::template geometry<In>.divisor != 0> {};
+      : detail::PoolOn<In, Rule::template geometry<In>, kernels::Mean, detail::visits(Rule::template geometry<In>)> {};
 };
 
 namespace detail {
@@ -178,7 +225,7 @@ template <ImageShape In, std::size_t Height, std::size_t Width, class Reduction>
 using AdaptivePoolOn =
     std::conditional_t<extent_of<In>.height == Height && extent_of<In>.width == Width, Identity::On<In>,
                        PoolOn<In, adaptive_pool(extent_of<In>, Height, Width), Reduction,
-                              adaptive_visits(extent_of<In>, {Height, Width, 1}), false>>;
+                              adaptive_visits(extent_of<In>, {Height, Width, 1})>>;
 
 }  // namespace detail
 

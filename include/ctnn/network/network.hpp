@@ -525,6 +525,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       if constexpr (Quantized<N>) {
         if constexpr (facts[static_cast<std::size_t>(step.leaf)].traits.rescales) {
           output = read_quantization(fields.template get<"output_scale">(), fields.template get<"output_zero_point">());
+        } else if constexpr (has_output_range<Leaf<B, static_cast<std::size_t>(step.leaf)>>) {
+          output = Quantization::over(Leaf<B, static_cast<std::size_t>(step.leaf)>::output_range);
         }
         for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
           around.inputs[i] = quantizations[static_cast<std::size_t>(step.inputs[i])];

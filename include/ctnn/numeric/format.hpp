@@ -55,6 +55,11 @@ struct FieldsOfParameters<N, ParameterList<P...>> {
 template <class N, class Parameters>
 using fields_of_parameters = typename detail::FieldsOfParameters<N, Parameters>::type;
 
+/// Where a function's results lie, [lower, upper): integer formats then know its output's quantization.
+struct Range {
+  float lower, upper;
+};
+
 /// Satisfied by every number format.
 template <class N>
 concept NumberFormat = requires {

@@ -16,8 +16,8 @@ namespace ctnn {
 
 namespace detail {
 
-// Only weights have an integer form. A bias comes with them even where the layer has none: the batch norm after it
-// folds into the bias, and so does what quantization corrects (arXiv 1906.04721).
+// Weights and slopes have an integer form. A bias comes with weights even where the layer has none: the batch norm
+// after it folds into the bias, and so does what quantization corrects (arXiv 1906.04721).
 template <Role role, FixedString name, class S>
 struct Int8FieldsOf {
   using type = FieldList<>;
@@ -27,6 +27,10 @@ struct Int8FieldsOf<Role::weight, name, S> {
   using Channels = Shape<S::dims[0]>;
   using type = FieldList<Field<name, S, std::int8_t>, Field<"weight_scale", Channels, float>,
                          Field<"bias", Channels, std::int32_t>>;
+};
+template <FixedString name, class S>
+struct Int8FieldsOf<Role::slope, name, S> {
+  using type = FieldList<Field<name, S, std::int8_t>, Field<"weight_scale", Shape<1>, float>>;
 };
 using Int8OutputFields =
     FieldList<Field<"output_scale", Shape<1>, float>, Field<"output_zero_point", Shape<1>, std::int32_t>>;
@@ -61,6 +65,13 @@ struct AffineQuantization {
     return saturate(Rounding::round(q) + zero_point);
   }
   [[nodiscard]] constexpr float dequantize(Activation q) const { return scale * static_cast<float>(q - zero_point); }
+
+  /// All integers spread over a range: what TensorFlow Lite and PyTorch prescribe for the results of sigmoid, softmax
+  /// (scale 1/256 from 0 on) and tanh (1/128 from -1 on).
+  [[nodiscard]] static constexpr AffineQuantization over(const Range& range) {
+    const float step = (range.upper - range.lower) / static_cast<float>(highest - lowest + 1);
+    return {step, lowest - Rounding::round(range.lower / step)};
+  }
 
   /// The nearest activation.
   [[nodiscard]] static constexpr Activation saturate(std::int64_t q) {
@@ -98,6 +109,11 @@ struct QuantizedFormat {
 /// TensorFlow Lite's int8: activations in [-128, 127], fixed-point requantisation that rounds once.
 struct Int8 : numeric::QuantizedFormat<std::int8_t, numeric::SingleRounding> {
   static constexpr auto name = FixedString{"Int8"};
+};
+/// TensorFlow Lite's int8 as on microcontrollers: requantisation rounds twice. One result in a thousand differs from
+/// Int8's, by 1.
+struct Int8DoubleRounding : numeric::QuantizedFormat<std::int8_t, numeric::DoubleRounding> {
+  static constexpr auto name = FixedString{"Int8DoubleRounding"};
 };
 /// int8 as ONNX's QLinear operators: activations in [-128, 127], requantisation in float, halves to even.
 struct QLinearInt8 : numeric::QuantizedFormat<std::int8_t, numeric::HalfToEven> {

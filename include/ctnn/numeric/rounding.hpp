@@ -1,6 +1,7 @@
-/// How integers are scaled and rounded. A number format names one of two policies: SingleRounding, which is TensorFlow
-/// Lite's, or HalfToEven, which is ONNX's and PyTorch's. A policy has
+/// How integers are scaled and rounded. A number format names one of the policies: SingleRounding or DoubleRounding,
+/// which are TensorFlow Lite's, or HalfToEven, which is ONNX's and PyTorch's. A policy has
 ///   round(x)            a float of at most 2^22 to the nearest integer
+///   mean(sum, n, z)     the mean of n integers of zero point z, from their sum
 ///   Scale               multiplies integers by a positive real number: Scale{real}.scale(x) is an int32
 ///   ChannelScales<N>    N of them as arrays, so that vector kernels can load them
 ///   channel_scale(...)  the real number that requantisation multiplies accumulators by
@@ -49,6 +50,21 @@ struct FixedPoint {
     const std::int64_t rounded = (x * multiplier + (std::int64_t{1} << (shift - 1))) >> shift;
     return static_cast<std::int32_t>(std::clamp<std::int64_t>(rounded, std::numeric_limits<std::int32_t>::min(),
                                                               std::numeric_limits<std::int32_t>::max()));
+  }
+};
+
+/// The same number, but products round twice: to a 32-bit product's upper half, halves up, then by the rest of the
+/// shift, halves away from zero. arXiv 1712.05877, section 2.2.
+struct FixedPointTwice : FixedPoint {
+  using FixedPoint::FixedPoint;
+  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x) const {
+    const std::int32_t left = std::max(31 - shift, 0), right = std::max(shift - 31, 0);
+    constexpr std::int64_t lowest = std::numeric_limits<std::int32_t>::min();
+    constexpr std::int64_t highest = std::numeric_limits<std::int32_t>::max();
+    const std::int64_t shifted = std::clamp(x * (std::int64_t{1} << left), lowest, highest);
+    const std::int64_t high = FixedPoint{multiplier, 31}.scale(shifted);
+    const std::int64_t magnitude = ((high < 0 ? -high : high) + (std::int64_t{1} << right) / 2) >> right;
+    return static_cast<std::int32_t>(high < 0 ? -magnitude : magnitude);
   }
 };
 
@@ -108,6 +124,14 @@ struct FixedPointScales {
   }
 };
 
+/// The same, products rounded twice.
+template <std::size_t Channels>
+struct FixedPointTwiceScales : FixedPointScales<Channels> {
+  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x, std::size_t channel) const {
+    return FixedPointTwice{this->multiplier[channel], this->shift[channel]}.scale(x);
+  }
+};
+
 /// Floats, one per channel; those behind the last are zero.
 template <std::size_t Channels>
 struct FloatScales {
@@ -124,17 +148,17 @@ struct FloatScales {
 
 /// The sum of K integers of different scales, at the output's: every term at twice the largest scale with 20 more bits,
 /// as TensorFlow Lite's ADD.
-template <std::size_t K>
+template <std::size_t K, class Number>
 struct FixedPointSum {
   static constexpr std::int32_t unit = 1 << 20;
-  std::array<FixedPoint, K> terms{};
-  FixedPoint total;
+  std::array<Number, K> terms{};
+  Number total;
 
   constexpr FixedPointSum() = default;
   constexpr FixedPointSum(const std::array<float, K>& scales, float output) {
     const double twice_largest = 2.0 * static_cast<double>(*std::max_element(scales.begin(), scales.end()));
-    for (std::size_t k = 0; k < K; ++k) terms[k] = FixedPoint{static_cast<double>(scales[k]) / twice_largest};
-    total = FixedPoint{twice_largest / (unit * static_cast<double>(output))};
+    for (std::size_t k = 0; k < K; ++k) terms[k] = Number{static_cast<double>(scales[k]) / twice_largest};
+    total = Number{twice_largest / (unit * static_cast<double>(output))};
   }
   [[nodiscard]] constexpr std::int32_t operator()(const std::array<std::int32_t, K>& x) const {
     std::int64_t sum = 0;
@@ -163,7 +187,7 @@ struct SingleRounding {
   template <std::size_t Channels>
   using ChannelScales = FixedPointScales<Channels>;
   template <std::size_t K>
-  using Sum = FixedPointSum<K>;
+  using Sum = FixedPointSum<K, FixedPoint>;
 
   [[nodiscard]] static constexpr std::int32_t round(float x) {
     // not by adding a half: 0.49999997 + 0.5 is 1 in float
@@ -171,9 +195,23 @@ struct SingleRounding {
     const float rest = x - static_cast<float>(whole);
     return whole + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
   }
+  /// Halves away from zero, of the integers as they are.
+  [[nodiscard]] static constexpr std::int32_t mean(std::int32_t sum, std::int32_t n, std::int32_t /*zero_point*/) {
+    return (sum + (sum < 0 ? -n / 2 : n / 2)) / n;
+  }
   [[nodiscard]] static constexpr double channel_scale(float input, float weight, float output) {
     return static_cast<double>(input) * static_cast<double>(weight) / static_cast<double>(output);
   }
+};
+
+/// TensorFlow Lite's arithmetic as its reference kernels, its microcontroller library and CMSIS-NN have it: as
+/// SingleRounding, but products round twice.
+struct DoubleRounding : SingleRounding {
+  using Scale = FixedPointTwice;
+  template <std::size_t Channels>
+  using ChannelScales = FixedPointTwiceScales<Channels>;
+  template <std::size_t K>
+  using Sum = FixedPointSum<K, FixedPointTwice>;
 };
 
 /// The arithmetic of ONNX's QLinear operators and of PyTorch's quantized ones: scales and products in float, halves to
@@ -190,6 +228,12 @@ struct HalfToEven {
     // 1.5 * 2^23 or 1.5 * 2^52: the last bit of what is near counts one
     constexpr T unit_is_one = T{1.5} / std::numeric_limits<T>::epsilon();
     return static_cast<std::int32_t>((x + unit_is_one) - unit_is_one);
+  }
+  /// Halves to even, of the real numbers that the integers stand for.
+  [[nodiscard]] static constexpr std::int32_t mean(std::int32_t sum, std::int32_t n, std::int32_t zero_point) {
+    const std::int32_t real = sum - n * zero_point;
+    const std::int32_t below = real / n - (real % n < 0 ? 1 : 0), twice_rest = 2 * (real - below * n);
+    return zero_point + below + (twice_rest > n || (twice_rest == n && below % 2 != 0) ? 1 : 0);
   }
   [[nodiscard]] static constexpr double channel_scale(float input, float weight, float output) {
     return static_cast<double>(input * weight / output);
