@@ -84,14 +84,14 @@ class Quantizer {
   };
   template <class L>
   static constexpr Facts facts_of_leaf() {
-    Facts facts{.leaf = facts_of<L, N, isa::Scalar>()};
+    Facts known{.leaf = facts_of<L, N, isa::Scalar>()};
     using Fields = FieldViews<typename N::template Fields<L>>;
-    facts.rescales = Fields::template has<"output_scale">;
+    known.rescales = Fields::template has<"output_scale">;
     const bool pool = requires { L::geometry; }
-    &&!is_linear(facts.leaf.traits.operation);
-    facts.homogeneous = pool || facts.leaf.traits.operation == Operation::flatten;
-    if constexpr (requires { typename L::Function; }) facts.homogeneous = is_homogeneous<typename L::Function>;
-    return facts;
+    &&!is_linear(known.leaf.traits.operation);
+    known.homogeneous = pool || known.leaf.traits.operation == Operation::flatten;
+    if constexpr (requires { typename L::Function; }) known.homogeneous = is_homogeneous<typename L::Function>;
+    return known;
   }
 
   static constexpr auto facts = []<std::size_t... I>(std::index_sequence<I...>) {
