@@ -72,7 +72,7 @@ class Quantizer {
   using FloatLeaves = Leaves<B, F32, isa::Native>;
   using IntegerLeaves = Leaves<B, N, isa::Scalar>;
   static constexpr std::size_t leaf_count = detail::leaf_count<B>;
-  static constexpr std::int32_t lowest = std::numeric_limits<T>::min(), highest = std::numeric_limits<T>::max();
+  static constexpr std::int32_t lowest = Quantization::lowest, highest = Quantization::highest;
   static constexpr std::int32_t largest_weight = 127;  // symmetric, so that -128 has no use
 
   // ---- what is known of the leaves

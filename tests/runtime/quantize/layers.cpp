@@ -54,6 +54,21 @@ TEST_CASE("weights are symmetric, and a bias fits its integers") {
   CHECK(std::abs(0.01F * fields.get<"weight_scale">()[1] * 0x1p30F - 1e9F) < 100.0F);
 }
 
+TEST_CASE("unsigned activations are the same real numbers") {
+  using Layer = nn::Sequential<nn::Linear<6>, nn::ReLU, nn::Linear<3>>;
+  using Input = nn::Shape<8>;
+  const auto real = random_weights<nn::Network<Layer, Input>>(0.5F);
+  const auto images = random_images<Input>(8);
+  const auto i8 = nn::quantize<nn::Network<Layer, Input, nn::QLinearInt8>>(real, images).report;
+  const auto u8 = nn::quantize<nn::Network<Layer, Input, nn::UInt8>>(real, images).report;
+  REQUIRE(i8.tensors.size() == u8.tensors.size());
+  for (std::size_t i = 0; i < i8.tensors.size(); ++i) {
+    CHECK(u8.tensors[i].zero_point == i8.tensors[i].zero_point + 128);
+    CHECK(u8.tensors[i].scale == i8.tensors[i].scale);
+    CHECK(u8.tensors[i].snr == i8.tensors[i].snr);
+  }
+}
+
 TEST_CASE("a batch norm folds as if it had been folded before") {
   using Norm =
       Both<nn::Sequential<nn::Conv2d<4, nn::Kernel<3>, nn::NoBias>, nn::BatchNorm2d<>, nn::ReLU>, nn::Shape<5, 5, 2>>;
