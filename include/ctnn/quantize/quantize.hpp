@@ -62,7 +62,8 @@ namespace detail {
 template <class Model>
 using FloatTable = WeightTable<Bound<typename Model::Spec, typename Model::Input>, F32>;
 
-template <class Model, Observer O>
+/// The work of `quantize`; all but the observer's part is compiled once for a model.
+template <class Model>
 class Quantizer {
   using N = typename Model::Format;
   using T = typename N::Activation;
@@ -212,7 +213,7 @@ class Quantizer {
 
   void count_step() {
     ++steps_done_;
-    if (options_.progress) options_.progress(steps_done_, steps_in_all_);
+    if (progress_) progress_(steps_done_, steps_in_all_);
   }
   /// Calls body(values of the float network) for every input.
   template <class Images, class Body>
@@ -268,10 +269,10 @@ class Quantizer {
   static Range represented_by(const Quantization& quantization) {
     return {quantization.dequantize(static_cast<T>(lowest)), quantization.dequantize(static_cast<T>(highest))};
   }
-  template <class Images>
-  void choose_ranges(const Images& images, const FloatLeaves& leaves) {
+  template <class Images, Observer O>
+  void choose_ranges(const Images& images, const FloatLeaves& leaves, const O& observer) {
     const auto own = observed();
-    std::vector<O> observers(value_count, options_.observer);
+    std::vector<O> observers(value_count, observer);
     std::size_t input = 0;
     for_each_input(images, leaves, [&](const Values<float>& values) {
       check_finite(values, input++);
@@ -311,7 +312,7 @@ class Quantizer {
       integer.bias.resize(linear.outputs);
       const float whole = largest_of(linear.weight);
       for (std::size_t c = 0; c < linear.outputs; ++c) {
-        const bool per_channel = options_.weight_scales == WeightScales::per_channel;
+        const bool per_channel = weight_scales_ == WeightScales::per_channel;
         const double largest = static_cast<double>(per_channel ? largest_of(linear.row(c)) : whole);
         const double for_bias = std::abs(static_cast<double>(linear.bias[c])) / (input_scale * largest_bias);
         auto scale = static_cast<float>(std::max(largest / largest_weight, for_bias));
@@ -512,8 +513,7 @@ class Quantizer {
     const IntegerLeaves integer = integer_leaves(weights);
     QuantizationReport report;
     report.format = N::name.view();
-    report.observer = O::name;
-    report.weight_scales = options_.weight_scales;
+    report.weight_scales = weight_scales_;
     std::vector<Sums> sums(value_count);
     auto integers = make_values<T>(), rounded = make_values<T>();  // the network, and what is exact before each layer
     for_each_input(images, leaves, [&](const Values<float>& values) {
@@ -559,33 +559,31 @@ class Quantizer {
   }
 
  public:
-  Quantizer(const TableView<FloatTable<Model>>& weights, const QuantizeOptions<O>& options)
-      : options_{options}, float_weights_{weights} {
+  explicit Quantizer(const TableView<FloatTable<Model>>& weights) : float_weights_{weights} {
     [&]<std::size_t... I>(std::index_sequence<I...>) { (read_leaf<I>(weights), ...); }
     (std::make_index_sequence<leaf_count>{});
     fold_batch_norms();
   }
 
-  template <class Images>
-  QuantizationResult<Model> run(const Images& images) {
+  template <class Images, Observer O>
+  QuantizationResult<Model> run(const Images& images, const QuantizeOptions<O>& options) {
     const auto inputs = static_cast<std::size_t>(std::distance(std::begin(images), std::end(images)));
     if (inputs == 0) throw Error("quantize: there are no calibration inputs");
-    steps_in_all_ = inputs * (options_.correct_bias ? 3 : 2);  // times the inputs are looked at
-    std::size_t equalized = 0;
-    if (options_.equalize) {
-      const auto found = pairs();
-      equalized = found.size();
-      detail::equalize(linear_, found);
-    }
+    progress_ = options.progress;
+    steps_in_all_ = inputs * (options.correct_bias ? 3 : 2);  // times the inputs are looked at
+    weight_scales_ = options.weight_scales;
+    const auto equalized = options.equalize ? pairs() : std::vector<EqualizedPair>{};
+    detail::equalize(linear_, equalized);
     const FloatLeaves leaves = float_leaves(linear_);
-    choose_ranges(images, leaves);
+    choose_ranges(images, leaves, options.observer);
     quantize_weights();
-    if (options_.correct_bias) correct_biases(images, leaves);
+    if (options.correct_bias) correct_biases(images, leaves);
     QuantizationResult<Model> done;
     fill(done.weights);
     done.report = make_report(images, leaves, done.weights);
-    done.report.equalized_pairs = equalized;
-    done.report.bias_corrected = options_.correct_bias;
+    done.report.observer = O::name;
+    done.report.equalized_pairs = equalized.size();
+    done.report.bias_corrected = options.correct_bias;
     return done;
   }
 
@@ -593,8 +591,9 @@ class Quantizer {
   // half of an accumulator's range; the products, 127 * 255 each, have the other up to 33,000 taps
   static constexpr double largest_bias = 1 << 30;
 
-  const QuantizeOptions<O>& options_;
   TableView<FloatTable<Model>> float_weights_;
+  WeightScales weight_scales_ = WeightScales::per_channel;
+  std::function<void(std::size_t, std::size_t)> progress_;
   std::size_t steps_done_ = 0, steps_in_all_ = 0;
   std::vector<LinearWeights> linear_ = std::vector<LinearWeights>(leaf_count);
   std::vector<std::vector<float>> scale_ = std::vector<std::vector<float>>(leaf_count), shift_ = scale_;  // batch norms
@@ -619,7 +618,7 @@ template <class Model, class Images, Observer O = MinMax>
   requires Quantized<typename Model::Format> && detail::InputOf<detail::ElementOf<const Images>, Model>
 [[nodiscard]] QuantizationResult<Model> quantize(const TableView<detail::FloatTable<Model>>& weights,
                                                  const Images& images, const QuantizeOptions<O>& options = {}) {
-  return detail::Quantizer<Model, O>{weights, options}.run(images);
+  return detail::Quantizer<Model>{weights}.run(images, options);
 }
 
 }  // namespace ctnn
