@@ -28,10 +28,11 @@ inline std::string file_of(std::string_view header, std::string_view data = {}) 
 
 inline std::span<const std::byte> bytes_of(std::string_view file) { return std::as_bytes(std::span{file}); }
 
-/// A file that a model loads. Its bytes of data are 0, 1, 2, ...
+/// A file that a model loads, and that says for which number format it is. Its bytes of data are 0, 1, 2, ...
 template <class Model>
-std::string valid_file() {
-  std::string header = R"({"__metadata__":{"format":"pt","epoch":"3"})", data;
+std::string valid_file(std::string_view format = Model::Format::name.view()) {
+  std::string header = R"({"__metadata__":{"format":"pt","epoch":"3","ctnn.number_format":")", data;
+  header.append(format).append("\"}");
   for (std::size_t i = 0; i < Model::weight_count; ++i) {
     const ctnn::WeightInfo& info = Model::weights[i];
     header.append(",\"").append(info.name.view()).append("\":{\"dtype\":\"");
@@ -52,6 +53,12 @@ bool loads(std::string_view file) {
   try {
     const ctnn::Weights<Model> weights = ctnn::load_safetensors<Model>(bytes_of(file), "fuzzed");
     static_cast<void>(weights);
+    // a file that loads also says what it is, and not that it is for another model
+    const ctnn::Metadata metadata = ctnn::read_metadata(bytes_of(file), "fuzzed");
+    const auto format = metadata.find("ctnn.number_format");
+    if (format != metadata.end() && format->second != Model::Format::name.view()) {
+      throw std::logic_error("weights for another number format");
+    }
     return true;
   } catch (const ctnn::Error& error) {
     const std::string_view message = error.what();

@@ -64,9 +64,16 @@ inline bool same_shape(std::span<const std::uint64_t> shape, const WeightInfo& i
   return scalar || std::ranges::equal(shape, shape_of(info));
 }
 
-/// Reads every array of a model from the file's tensor of its name, or throws all the reasons why not.
-inline void load_arrays(const ByteSource& file, std::span<const WeightInfo> infos, std::span<void* const> arrays) {
-  const std::vector<TensorEntry> entries = list_safetensors(file);
+/// Reads every array of a model from the file's tensor of its name, or throws all the reasons why not. `format` is the
+/// model's number format.
+inline void load_arrays(const ByteSource& file, std::string_view format, std::span<const WeightInfo> infos,
+                        std::span<void* const> arrays) {
+  const auto [entries, metadata] = read_header(file);
+  const auto made_for = metadata.find("ctnn.number_format");
+  if (made_for != metadata.end() && made_for->second != format) {
+    throw Error(file.name + ": was quantized for the number format " + displayed(made_for->second) +
+                ", and the model's is " + displayed(format));
+  }
   std::map<std::string_view, const TensorEntry*> unclaimed;
   for (const TensorEntry& entry : entries) unclaimed.emplace(entry.name, &entry);
 
@@ -111,13 +118,13 @@ TableStorage<Table> load_weights(const ByteSource& file) {
   TableStorage<Table> weights;
   std::array<void*, Table::count> arrays{};
   for (std::size_t i = 0; i < arrays.size(); ++i) arrays[i] = weights.data(i);
-  load_arrays(file, {Table::infos.data(), Table::count}, arrays);
+  load_arrays(file, Table::Format::name.view(), {Table::infos.data(), Table::count}, arrays);
   return weights;
 }
 
 /// Writes a model's arrays to a new file that takes the place of `path` once it is whole.
 inline void save_arrays(const std::filesystem::path& path, std::span<const WeightInfo> infos,
-                        std::span<const void* const> arrays) {
+                        std::span<const void* const> arrays, const Metadata& metadata) {
   const auto unwritable = [&](const std::string& why) { return Error(path.string() + ": cannot be written: " + why); };
 
   // large elements first, as the reference implementation does: then every tensor is aligned
@@ -126,7 +133,8 @@ inline void save_arrays(const std::filesystem::path& path, std::span<const Weigh
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return bytes_of(infos[a].type) > bytes_of(infos[b].type); });
   nlohmann::json header;
-  header["__metadata__"]["format"] = "pt";  // without it some readers ask where the file comes from
+  header["__metadata__"] = metadata;
+  header["__metadata__"].emplace("format", "pt");  // without it some readers ask where the file comes from
   std::size_t end = 0;
   for (const std::size_t i : order) {
     const std::string name{infos[i].name.view()};
@@ -141,7 +149,7 @@ inline void save_arrays(const std::filesystem::path& path, std::span<const Weigh
   try {
     text = header.dump();
   } catch (const nlohmann::json::exception& error) {
-    throw unwritable(std::string{"a name is not UTF-8: "} + error.what());
+    throw unwritable(std::string{"a name or the metadata is not UTF-8: "} + error.what());
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the tensors begin aligned
 
@@ -199,7 +207,8 @@ const void* elements_of(const TableView<Table>& weights) {
 /// counter of PyTorch's batch norms, is ignored, because inference has no use for it.
 ///
 /// Every number is loaded exactly: where the model has F32 the file may have F16 or BF16, whose values floats hold. F64
-/// is refused, as it would have to be rounded; so are integers of another size.
+/// is refused, as it would have to be rounded; so are integers of another size, and a file whose metadata say that it
+/// was quantized for another number format.
 ///
 /// Throws Error where the file cannot be read, breaks a rule of the format, or does not fit the model; in the last case
 /// the message lists every tensor that is missing, superfluous, or of another type or shape.
@@ -214,11 +223,13 @@ template <class Model>
   return detail::load_weights<typename Model::WeightTable>(detail::source_of(content, std::move(name)));
 }
 
-/// Writes weights to a safetensors file that load_safetensors, and PyTorch, read back to the bit. The file is written
+/// Writes weights to a safetensors file that load_safetensors, and PyTorch, read back to the bit. The metadata, any
+/// texts by key (a quantization report's metadata()), go with them; read_metadata reads them. The file is written
 /// beside `path` and then renamed: whatever happens, `path` holds its old content or all of the new. Throws Error where
 /// that fails.
 template <class Table>
-void save_safetensors(const std::filesystem::path& path, const TableView<Table>& weights) {
+void save_safetensors(const std::filesystem::path& path, const TableView<Table>& weights,
+                      const Metadata& metadata = {}) {
   const void* f32 = detail::elements_of<ElementType::f32>(weights);
   const void* i8 = detail::elements_of<ElementType::i8>(weights);
   const void* i32 = detail::elements_of<ElementType::i32>(weights);
@@ -228,11 +239,12 @@ void save_safetensors(const std::filesystem::path& path, const TableView<Table>&
     const void* elements = info.type == ElementType::f32 ? f32 : info.type == ElementType::i8 ? i8 : i32;
     arrays[i] = static_cast<const std::byte*>(elements) + info.offset * bytes_of(info.type);
   }
-  detail::save_arrays(path, {Table::infos.data(), Table::count}, arrays);
+  detail::save_arrays(path, {Table::infos.data(), Table::count}, arrays, metadata);
 }
 template <class Table>
-void save_safetensors(const std::filesystem::path& path, const TableStorage<Table>& weights) {
-  save_safetensors(path, static_cast<TableView<Table>>(weights));
+void save_safetensors(const std::filesystem::path& path, const TableStorage<Table>& weights,
+                      const Metadata& metadata = {}) {
+  save_safetensors(path, static_cast<TableView<Table>>(weights), metadata);
 }
 
 }  // namespace ctnn

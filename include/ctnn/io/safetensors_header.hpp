@@ -15,6 +15,7 @@
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -39,7 +40,16 @@ struct TensorEntry {
   std::uint64_t begin = 0, end = 0;  // bytes of the file that hold it
 };
 
+/// What a file says of itself, by key: "format", and what its writer added.
+using Metadata = std::map<std::string, std::string>;
+
 namespace detail {
+
+/// All but the numbers.
+struct SafetensorsHeader {
+  std::vector<TensorEntry> tensors;
+  Metadata metadata;
+};
 
 /// Bytes of a file or of memory, by their place. `name` is what messages call them.
 struct ByteSource {
@@ -102,11 +112,11 @@ std::string bracketed(const Numbers& numbers) {
 /// nothing is built of it, however deep or large, and no key can replace an earlier one unseen.
 class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  /// The tensors, as the header has them: begin and end not yet checked, and counted from the end of the header.
-  static std::vector<TensorEntry> read(std::string_view header, const std::string& file) {
+  /// The header as it is written: tensors' begin and end not yet checked, and counted from the end of the header.
+  static SafetensorsHeader read(std::string_view header, const std::string& file) {
     HeaderReader reader{header, file};
     nlohmann::json::sax_parse(header.begin(), header.end(), &reader);
-    return std::move(reader.entries_);
+    return {std::move(reader.entries_), std::move(reader.metadata_)};
   }
 
   bool key(std::string& key) override {
@@ -157,7 +167,7 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool string(std::string& value) override {
     if (depth_ != in_entry || !(in_metadata() || field_ == "dtype")) reject(displayed(value));
-    if (!in_metadata()) entries_.back().dtype = std::move(value);
+    (in_metadata() ? metadata_[field_] : entries_.back().dtype) = std::move(value);
     return true;
   }
   bool number_unsigned(std::uint64_t value) override {
@@ -206,6 +216,7 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   std::string name_, field_;
   std::vector<std::uint64_t> numbers_;
   std::vector<TensorEntry> entries_;
+  Metadata metadata_;
 };
 
 /// Bytes of an element, 0 for a type that is unknown. (The format's types of less than a byte are.)
@@ -242,9 +253,9 @@ inline void check_entry(const TensorEntry& entry, const std::string& file) {
   }
 }
 
-/// The tensors of a safetensors file, in the order in which they lie there. Throws Error unless the whole file is
-/// accounted for.
-inline std::vector<TensorEntry> list_safetensors(const ByteSource& file) {
+/// The header of a safetensors file, its tensors in the order in which they lie there. Throws Error unless the whole
+/// file is accounted for.
+inline SafetensorsHeader read_header(const ByteSource& file) {
   constexpr std::uint64_t prefix = 8, longest_header = 100'000'000;  // the reference implementation's limit
   const auto text = [](std::uint64_t number) { return std::to_string(number); };
   const auto refuse = [&](const std::string& why) { throw Error(file.name + ": " + why); };
@@ -269,7 +280,8 @@ inline std::vector<TensorEntry> list_safetensors(const ByteSource& file) {
     refuse("its header cannot be parsed at byte " + text(nul + 1) + ", a NUL");
   }
 
-  std::vector<TensorEntry> entries = HeaderReader::read(header, file.name);
+  SafetensorsHeader result = HeaderReader::read(header, file.name);
+  std::vector<TensorEntry>& entries = result.tensors;
   for (const TensorEntry& entry : entries) check_entry(entry, file.name);
   std::sort(entries.begin(), entries.end(), [](const TensorEntry& a, const TensorEntry& b) {
     return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
@@ -291,7 +303,7 @@ inline std::vector<TensorEntry> list_safetensors(const ByteSource& file) {
     entry.begin += data_begin;
     entry.end += data_begin;
   }
-  return entries;
+  return result;
 }
 
 }  // namespace detail
@@ -299,7 +311,16 @@ inline std::vector<TensorEntry> list_safetensors(const ByteSource& file) {
 /// The tensors of a safetensors file, in the order in which they lie there; their numbers are not read. Throws Error
 /// where the file cannot be read or breaks a rule of the format.
 [[nodiscard]] inline std::vector<TensorEntry> list_safetensors(const std::filesystem::path& path) {
-  return detail::list_safetensors(detail::source_of(path));
+  return detail::read_header(detail::source_of(path)).tensors;
+}
+
+/// What a safetensors file says of itself; empty where it says nothing. Throws Error as list_safetensors does.
+[[nodiscard]] inline Metadata read_metadata(const std::filesystem::path& path) {
+  return detail::read_header(detail::source_of(path)).metadata;
+}
+/// The same from a file's content in memory. `name` is what messages call it.
+[[nodiscard]] inline Metadata read_metadata(std::span<const std::byte> content, std::string name) {
+  return detail::read_header(detail::source_of(content, std::move(name))).metadata;
 }
 
 }  // namespace ctnn

@@ -63,14 +63,60 @@ inline void print_aligned(std::ostream& out, const std::vector<std::vector<std::
 }
 
 /// The same as a Markdown table.
-inline void print_markdown(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
+inline void print_markdown(std::ostream& out, const std::vector<std::vector<std::string>>& rows,
+                           std::size_t text_columns = 3) {
   for (std::size_t r = 0; r < rows.size(); ++r) {
     for (std::size_t c = 0; c < rows[r].size(); ++c) out << (c == 0 ? "| " : " | ") << rows[r][c];
     out << " |\n";
     if (r != 0) continue;
-    for (std::size_t c = 0; c < rows[r].size(); ++c) out << (c < 3 ? "|---" : "|--:");
+    for (std::size_t c = 0; c < rows[r].size(); ++c) out << (c < text_columns ? "|---" : "|--:");
     out << "|\n";
   }
+}
+
+/// Text between quotes: a Named path may hold anything. Quotes are doubled, as CSV wants.
+inline std::string csv_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
+  return result += '"';
+}
+
+/// Text as a JSON string: a Named path may hold anything.
+inline std::string json_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20) {  // control characters by number
+      result.append("\\u00").append(1, c < 0x10 ? '0' : '1').append(1, "0123456789abcdef"[c % 16]);
+      continue;
+    }
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result += '"';
+}
+
+/// Rows of cells under a row of titles, in any form: the first columns are text, the others numbers, or "-" where there
+/// is none.
+inline void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows, TableFormat format,
+                        std::size_t text_columns) {
+  if (format == TableFormat::text) return print_aligned(out, rows, text_columns);
+  if (format == TableFormat::markdown) return print_markdown(out, rows, text_columns);
+  const bool json = format == TableFormat::json;
+  out << (json ? "[" : "");
+  for (std::size_t r = json ? 1 : 0; r < rows.size(); ++r) {
+    out << (!json ? "" : r == 1 ? "\n  {" : ",\n  {");
+    for (std::size_t c = 0; c < rows[r].size(); ++c) {
+      out << (c == 0 ? "" : json ? ", " : ",");
+      if (json) out << json_string(rows[0][c].empty() ? "path" : rows[0][c]) << ": ";
+      if (c < text_columns || r == 0) {
+        out << (json ? json_string(rows[r][c]) : csv_string(rows[r][c]));
+      } else {
+        out << (rows[r][c] != "-" ? rows[r][c] : json ? "null" : "");
+      }
+    }
+    out << (json ? "}" : "\n");
+  }
+  out << (json ? "\n]\n" : "");
 }
 
 /// "3.25"
@@ -133,13 +179,6 @@ inline std::vector<std::vector<std::string>> rows_of(const Summary& summary) {
   return rows;
 }
 
-/// Text between quotes: a Named path may hold anything. Quotes are doubled, as CSV wants.
-inline std::string csv_string(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
-  return result += '"';
-}
-
 /// For programs: a line per layer, plain numbers.
 inline void print_csv(std::ostream& out, const Summary& summary) {
   out << "path,layer,output,params,macs,elementwise_ops,memory_access,weight_bytes,output_bytes,"
@@ -157,20 +196,6 @@ inline void print_csv(std::ostream& out, const Summary& summary) {
 inline void print_json_cost(std::ostream& out, const Cost& cost) {
   out << R"("params": )" << cost.params << R"(, "macs": )" << cost.macs << R"(, "flops": )" << cost.flops()
       << R"(, "elementwise_ops": )" << cost.elementwise_ops << R"(, "memory_access": )" << cost.memory_access;
-}
-
-/// Text as a JSON string: a Named path may hold anything.
-inline std::string json_string(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) {  // control characters by number
-      result.append("\\u00").append(1, c < 0x10 ? '0' : '1').append(1, "0123456789abcdef"[c % 16]);
-      continue;
-    }
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result += '"';
 }
 
 /// For programs: one object.

@@ -166,7 +166,7 @@ TEST_CASE("one message lists everything in which a file does not fit the model")
         "  \"3.bias\" is missing: expected F32 [3]\n"
         "  \"4.weight\\x0a\" is not in the model: found U8 [0, 7]\n"
         "  \"head.bias\" is not in the model: found F32 []");
-  CHECK(complaint<Line>(fuzz::valid_file<fuzz::IntegerModel>()) ==
+  CHECK(complaint<Line>(fuzz::valid_file<fuzz::IntegerModel>("F32")) ==
         "w.safetensors: does not fit the model:\n"
         "  \"weight\": expected F32 [2, 3], found I8 [2, 3]\n"
         "  \"bias\": expected F32 [2], found I32 [2]\n"

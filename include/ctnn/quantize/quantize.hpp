@@ -1,0 +1,624 @@
+/// Post-training quantization: the integer weights of a network from its float weights and sample inputs.
+///
+///   using Model = nn::Network<Spec, nn::Shape<28, 28, 1>>;
+///   using Model8 = nn::Network<Spec, nn::Shape<28, 28, 1>, nn::Int8>;
+///   auto [weights8, report] = nn::quantize<Model8>(weights, images);
+///   nn::print_report(std::cout, report);
+///   Model8 model8{weights8};
+///
+/// Host code: allocates, and throws Error.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <ctnn/core/error.hpp>
+#include <ctnn/core/tensor.hpp>
+#include <ctnn/network/compare.hpp>
+#include <ctnn/network/network.hpp>
+#include <ctnn/network/weights.hpp>
+#include <ctnn/numeric/f32.hpp>
+#include <ctnn/quantize/equalize.hpp>
+#include <ctnn/quantize/error_bound.hpp>
+#include <ctnn/quantize/leaves.hpp>
+#include <ctnn/quantize/observer.hpp>
+#include <ctnn/quantize/report.hpp>
+#include <ctnn/simd/denormals.hpp>
+
+namespace ctnn {
+
+/// How `quantize` goes about it.
+template <Observer O = MinMax>
+struct QuantizeOptions {
+  O observer{};  ///< copied for every tensor that has a range of its own
+  WeightScales weight_scales = WeightScales::per_channel;
+  bool equalize = false;      ///< cross-layer equalisation first (quantize/equalize.hpp)
+  bool correct_bias = false;  ///< take from every bias what the rounded weights add on average, arXiv 1906.04721
+  /// Called after every step: how many are done, and how many there are.
+  std::function<void(std::size_t done, std::size_t all)> progress{};
+};
+
+/// What `quantize` makes.
+template <class Model>
+struct QuantizationResult {
+  Weights<Model> weights;
+  QuantizationReport report;
+};
+
+namespace detail {
+
+/// The same network in floats.
+template <class Model>
+using FloatTable = WeightTable<Bound<typename Model::Spec, typename Model::Input>, F32>;
+
+/// The work of `quantize`; all but the observer's part is compiled once for a model.
+template <class Model>
+class Quantizer {
+  using N = typename Model::Format;
+  using T = typename N::Activation;
+  using Quantization = typename N::Quantization;
+  using B = Bound<typename Model::Spec, typename Model::Input>;
+  using Table = typename Model::WeightTable;
+  using FloatLeaves = Leaves<B, F32, isa::Native>;
+  using IntegerLeaves = Leaves<B, N, isa::Scalar>;
+  static constexpr std::size_t leaf_count = detail::leaf_count<B>;
+  static constexpr std::int32_t lowest = Quantization::lowest, highest = Quantization::highest;
+  static constexpr std::int32_t largest_weight = 127;  // symmetric, so that -128 has no use
+
+  // ---- what is known of the leaves
+
+  struct Facts {
+    LeafFacts leaf;
+    bool rescales = false;     // its output has a quantization of its own in the format
+    bool homogeneous = false;  // f(s x) = s f(x) for s > 0, channel by channel
+  };
+  template <class L>
+  static constexpr Facts facts_of_leaf() {
+    Facts known{.leaf = facts_of<L, N, isa::Scalar>()};
+    using Fields = FieldViews<typename N::template Fields<L>>;
+    known.rescales = Fields::template has<"output_scale">;
+    const bool pool = requires { L::geometry; }
+    &&!is_linear(known.leaf.traits.operation);
+    known.homogeneous = pool || known.leaf.traits.operation == Operation::flatten;
+    if constexpr (requires { typename L::Function; }) known.homogeneous = is_homogeneous<typename L::Function>;
+    return known;
+  }
+
+  static constexpr auto facts = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<Facts, leaf_count>{facts_of_leaf<Leaf<B, I>>()...};
+  }
+  (std::make_index_sequence<leaf_count>{});
+  static constexpr auto steps = [] {
+    std::array<LeafFacts, leaf_count> leaves{};
+    for (std::size_t i = 0; i < leaf_count; ++i) leaves[i] = facts[i].leaf;
+    return fuse(graph_of<B>, leaves, false);
+  }();
+  static constexpr std::size_t value_count = static_cast<std::size_t>(graph_of<B>.node_count) + 1;
+  static constexpr auto result = static_cast<std::size_t>(graph_of<B>.result);
+
+  static const Facts& facts_at(int leaf) { return facts[static_cast<std::size_t>(leaf)]; }
+  static bool is_linear_step(const Step& step) { return is_linear(facts_at(step.leaf).leaf.traits.operation); }
+  static std::size_t output_of(const Step& step) { return static_cast<std::size_t>(step.output); }
+  static std::size_t input_of(const Step& step) { return static_cast<std::size_t>(step.input()); }
+
+  // ---- the float network, batch norms folded
+
+  template <std::size_t I>
+  void read_leaf(const TableView<FloatTable<Model>>& weights) {
+    using L = Leaf<B, I>;
+    if constexpr (is_linear(traits_of<L>.operation)) {
+      const auto fields = weights.template leaf<I>();
+      LinearWeights& linear = linear_[I];
+      linear.outputs = L::Weight::dims[0];
+      linear.taps = L::Weight::size / linear.outputs;
+      linear.group_inputs = linear.taps;
+      if constexpr (requires { L::geometry; }) {
+        linear.groups = L::geometry.groups;
+        linear.group_inputs = L::geometry.group_inputs();
+      }
+      const auto weight = fields.template get<"weight">();
+      linear.weight.assign(weight.begin(), weight.end());
+      linear.bias.assign(linear.outputs, 0.0F);
+      if constexpr (decltype(fields)::template has<"bias">) {
+        const auto bias = fields.template get<"bias">();
+        linear.bias.assign(bias.begin(), bias.end());
+      }
+    } else if constexpr (is_absorbed<B, N, I>) {
+      const auto affine = L::affine_of(weights.template leaf<I>());
+      scale_[I].assign(affine.scale.begin(), affine.scale.end());
+      shift_[I].assign(affine.shift.begin(), affine.shift.end());
+    }
+  }
+  void fold_batch_norms() {
+    for (const Step& step : steps) {
+      if (step.batch_norm == none) continue;
+      LinearWeights& linear = linear_[static_cast<std::size_t>(step.leaf)];
+      const auto norm = static_cast<std::size_t>(step.batch_norm);
+      for (std::size_t c = 0; c < linear.outputs; ++c) {
+        for (float& weight : linear.row(c)) weight *= scale_[norm][c];
+        linear.bias[c] = linear.bias[c] * scale_[norm][c] + shift_[norm][c];
+      }
+    }
+  }
+
+  /// The step that alone reads a value, null where there is no such step.
+  static const Step* sole_reader(int value) {
+    if (value == graph_of<B>.result) return nullptr;
+    const Step* reader = nullptr;
+    for (const Step& step : steps) {
+      for (int i = 0; i < step.input_count; ++i) {
+        if (step.inputs[static_cast<std::size_t>(i)] != value) continue;
+        if (reader != nullptr) return nullptr;
+        reader = &step;
+      }
+    }
+    return reader;
+  }
+  /// The pairs of layers with only functions between them that a channel's size goes through.
+  static std::vector<EqualizedPair> pairs() {
+    std::vector<EqualizedPair> found;
+    for (const Step& step : steps) {
+      const bool through = step.first_activation == none || facts_at(step.first_activation).homogeneous;
+      if (!is_linear_step(step) || !through) continue;
+      const Step* next = sole_reader(step.output);
+      while (next != nullptr && facts_at(next->leaf).homogeneous) next = sole_reader(next->output);
+      if (next == nullptr || !is_linear_step(*next)) continue;
+      found.push_back({static_cast<std::size_t>(step.leaf), static_cast<std::size_t>(next->leaf)});
+    }
+    return found;
+  }
+
+  // ---- running
+
+  template <class Number>
+  using Values = std::vector<std::vector<Number>>;  // by number
+
+  template <class Number>
+  static Values<Number> make_values() {
+    Values<Number> values(value_count);
+    values[0].resize(Model::Input::size);
+    for (const Step& step : steps) values[output_of(step)].resize(facts_at(step.leaf).leaf.out.size());
+    return values;
+  }
+  /// Runs a step on values, its output to `y`.
+  template <class AnyLeaves, class Number>
+  static void run_step(const AnyLeaves& leaves, const Step& step, const Values<Number>& values, Number* y) {
+    std::array<const Number*, kernels::max_inputs> inputs{};
+    for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
+      inputs[i] = values[static_cast<std::size_t>(step.inputs[i])].data();
+    }
+    leaves.run(step.leaf, inputs.data(), y);
+    if (step.first_activation != none)
+      leaves.run(step.first_activation, std::array{static_cast<const Number*>(y)}.data(), y);
+  }
+  template <class AnyLeaves, class Number>
+  static void run_all(const AnyLeaves& leaves, Values<Number>& values) {
+    for (const Step& step : steps) run_step(leaves, step, values, values[output_of(step)].data());
+  }
+  FloatLeaves float_leaves(std::span<const LinearWeights> linear) const {
+    const std::vector<kernels::Surroundings<F32>> around(leaf_count);
+    return {float_weights_, around, linear};
+  }
+
+  void count_step() {
+    ++steps_done_;
+    if (progress_) progress_(steps_done_, steps_in_all_);
+  }
+  /// Calls body(values of the float network) for every input.
+  template <class Images, class Body>
+  void for_each_input(const Images& images, const FloatLeaves& leaves, Body body) {
+    auto values = make_values<float>();
+    const simd::FlushDenormals flush;
+    for (const auto& image : images) {
+      const View<const float, typename Model::Input> x = image;
+      std::copy(x.begin(), x.end(), values[0].begin());
+      run_all(leaves, values);
+      body(values);
+      count_step();
+    }
+  }
+
+  // ---- ranges
+
+  void check_finite(const Values<float>& values, std::size_t input) const {
+    const auto finite = [](const std::vector<float>& numbers) {
+      return std::all_of(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); });
+    };
+    const auto refuse = [&](const std::string& what) {
+      throw Error("quantize: calibration input " + std::to_string(input) + ": " + what + " that is not finite");
+    };
+    if (!finite(values[0])) refuse("it has a number");
+    for (const Step& step : steps) {
+      if (finite(values[output_of(step)])) continue;
+      const LayerInfo& layer = Model::layers[static_cast<std::size_t>(step.leaf)];
+      refuse("layer \"" + std::string{layer.path.view()} + "\", " + std::string{layer.name} + ", gives a number");
+    }
+  }
+  /// Whether a value has a quantization of its own.
+  static std::array<bool, value_count> observed() {
+    std::array<bool, value_count> own{};
+    own[0] = true;
+    for (const Step& step : steps) own[output_of(step)] = facts_at(step.leaf).rescales;
+    return own;
+  }
+  /// The quantization that represents a range, and zero exactly.
+  static Quantization quantization_of(const Range& range) {
+    const double low = std::min(0.0, static_cast<double>(range.lowest));
+    const double high = std::max(0.0, static_cast<double>(range.highest));
+    const auto scale = static_cast<float>((high - low) / (highest - lowest));
+    if (!std::isfinite(scale)) throw Error("quantize: an observer's range is not finite");
+    Quantization quantization;  // a tensor that is all zeros: any scale serves
+    quantization.zero_point = lowest;
+    if (scale < std::numeric_limits<float>::min()) return quantization;
+    quantization.scale = scale;
+    const auto zero = static_cast<std::int32_t>(std::lround(lowest - low / static_cast<double>(scale)));
+    quantization.zero_point = std::clamp(zero, lowest, highest);
+    return quantization;
+  }
+  static Range represented_by(const Quantization& quantization) {
+    return {quantization.dequantize(static_cast<T>(lowest)), quantization.dequantize(static_cast<T>(highest))};
+  }
+  template <class Images, Observer O>
+  void choose_ranges(const Images& images, const FloatLeaves& leaves, const O& observer) {
+    const auto own = observed();
+    std::vector<O> observers(value_count, observer);
+    std::size_t input = 0;
+    for_each_input(images, leaves, [&](const Values<float>& values) {
+      check_finite(values, input++);
+      for (std::size_t v = 0; v < value_count; ++v) {
+        seen_[v].include(values[v]);
+        if (own[v]) observers[v].observe(values[v]);
+      }
+    });
+    quantization_[0] = quantization_of(observers[0].range());
+    for (const Step& step : steps) {
+      quantization_[output_of(step)] =
+          own[output_of(step)] ? quantization_of(observers[output_of(step)].range()) : quantization_[input_of(step)];
+    }
+  }
+
+  // ---- weights
+
+  struct IntegerWeights {
+    std::vector<std::int8_t> weight;
+    std::vector<float> scale;  // by output channel
+    std::vector<std::int32_t> bias;
+  };
+  /// A bias in units of the input's times the weights' scale.
+  static std::int32_t integer_bias(float bias, double unit) {
+    return static_cast<std::int32_t>(
+        std::clamp<double>(std::round(static_cast<double>(bias) / unit), -largest_bias, largest_bias));
+  }
+  void quantize_weights() {
+    for (const Step& step : steps) {
+      if (!is_linear_step(step)) continue;
+      const auto leaf = static_cast<std::size_t>(step.leaf);
+      const LinearWeights& linear = linear_[leaf];
+      const double input_scale = static_cast<double>(quantization_[input_of(step)].scale);
+      IntegerWeights& integer = integer_[leaf];
+      integer.weight.resize(linear.weight.size());
+      integer.scale.resize(linear.outputs);
+      integer.bias.resize(linear.outputs);
+      const float whole = largest_of(linear.weight);
+      for (std::size_t c = 0; c < linear.outputs; ++c) {
+        const bool per_channel = weight_scales_ == WeightScales::per_channel;
+        const double largest = static_cast<double>(per_channel ? largest_of(linear.row(c)) : whole);
+        const double for_bias = std::abs(static_cast<double>(linear.bias[c])) / (input_scale * largest_bias);
+        auto scale = static_cast<float>(std::max(largest / largest_weight, for_bias));
+        if (scale < std::numeric_limits<float>::min()) scale = 1.0F;  // no weights, no bias
+        integer.scale[c] = scale;
+        for (std::size_t tap = 0; tap < linear.taps; ++tap) {
+          const long q = std::lround(linear.row(c)[tap] / scale);
+          integer.weight[c * linear.taps + tap] =
+              static_cast<std::int8_t>(std::clamp<long>(q, -largest_weight, largest_weight));
+        }
+        integer.bias[c] = integer_bias(linear.bias[c], input_scale * static_cast<double>(scale));
+      }
+    }
+  }
+  /// The float network with the weights that the integers stand for.
+  std::vector<LinearWeights> dequantized_weights() const {
+    std::vector<LinearWeights> dequantized = linear_;
+    for (const Step& step : steps) {
+      if (!is_linear_step(step)) continue;
+      const auto leaf = static_cast<std::size_t>(step.leaf);
+      LinearWeights& linear = dequantized[leaf];
+      for (std::size_t c = 0; c < linear.outputs; ++c) {
+        const float scale = integer_[leaf].scale[c];
+        for (std::size_t tap = 0; tap < linear.taps; ++tap) {
+          linear.row(c)[tap] = scale * static_cast<float>(integer_[leaf].weight[c * linear.taps + tap]);
+        }
+      }
+    }
+    return dequantized;
+  }
+  /// Takes from every bias what rounded weights and inputs add to an output channel, averaged over pixels and inputs.
+  template <class Images>
+  void correct_biases(const Images& images, const FloatLeaves& exact) {
+    const FloatLeaves rounded = float_leaves(dequantized_weights());
+    std::vector<std::vector<double>> excess(leaf_count);
+    std::size_t inputs = 0;
+    for_each_input(images, exact, [&](const Values<float>& values) {
+      ++inputs;
+      std::vector<float> x, exact_y, rounded_y;
+      for (const Step& step : steps) {
+        if (!is_linear_step(step)) continue;
+        const std::vector<float>& input = values[input_of(step)];
+        const Quantization& quantization = quantization_[input_of(step)];
+        x.resize(input.size());
+        std::transform(input.begin(), input.end(), x.begin(),
+                       [&](float number) { return quantization.dequantize(quantization.quantize(number)); });
+        exact_y.resize(values[output_of(step)].size());
+        rounded_y.resize(exact_y.size());
+        exact.run(step.leaf, std::array{input.data()}.data(), exact_y.data());
+        rounded.run(step.leaf, std::array{static_cast<const float*>(x.data())}.data(), rounded_y.data());
+        const auto leaf = static_cast<std::size_t>(step.leaf);
+        const std::size_t channels = linear_[leaf].outputs;
+        excess[leaf].resize(channels);
+        const auto pixels = static_cast<double>(exact_y.size() / channels);
+        for (std::size_t i = 0; i < exact_y.size(); ++i) {
+          excess[leaf][i % channels] += (static_cast<double>(rounded_y[i]) - static_cast<double>(exact_y[i])) / pixels;
+        }
+      }
+    });
+    for (const Step& step : steps) {
+      if (!is_linear_step(step)) continue;
+      const auto leaf = static_cast<std::size_t>(step.leaf);
+      for (std::size_t c = 0; c < linear_[leaf].outputs; ++c) {
+        const double unit =
+            static_cast<double>(quantization_[input_of(step)].scale) * static_cast<double>(integer_[leaf].scale[c]);
+        const double bias = static_cast<double>(linear_[leaf].bias[c]) - excess[leaf][c] / static_cast<double>(inputs);
+        integer_[leaf].bias[c] = integer_bias(static_cast<float>(bias), unit);
+      }
+    }
+  }
+
+  /// Writes all arrays of the integer model, by their names.
+  void fill(Weights<Model>& weights) const {
+    const auto set = [&](std::size_t index, const auto& numbers) {
+      std::copy(numbers.begin(), numbers.end(),
+                static_cast<typename std::decay_t<decltype(numbers)>::value_type*>(weights.data(index)));
+    };
+    const auto set_quantization = [&](std::size_t index, std::string_view name, const Quantization& quantization) {
+      if (name.ends_with("_scale")) {
+        set(index, std::array{quantization.scale});
+      } else {
+        set(index, std::array{quantization.zero_point});
+      }
+    };
+    for (std::size_t index = 0; index < Table::first[0]; ++index) {
+      set_quantization(index, Table::infos[index].name.view(), quantization_[0]);
+    }
+    for (const Step& step : steps) {
+      const auto leaf = static_cast<std::size_t>(step.leaf);
+      for (std::size_t index = Table::first[leaf]; index < Table::first[leaf + 1]; ++index) {
+        std::string_view name = Table::infos[index].name.view();
+        name = name.substr(name.rfind('.') + 1);
+        if (name == "weight") {
+          set(index, integer_[leaf].weight);
+        } else if (name == "weight_scale") {
+          set(index, integer_[leaf].scale);
+        } else if (name == "bias") {
+          set(index, integer_[leaf].bias);
+        } else {
+          set_quantization(index, name, quantization_[output_of(step)]);
+        }
+      }
+    }
+  }
+
+  // ---- the report
+
+  /// Sums over all inputs that a tensor's figures come from.
+  struct Sums {
+    double signal = 0.0, noise = 0.0, own_noise = 0.0, own_error = 0.0;
+    std::size_t clipped = 0, values = 0;
+
+    [[nodiscard]] double ratio(double of) const { return of == 0.0 ? infinity : 10.0 * std::log10(signal / of); }
+    static constexpr double infinity = std::numeric_limits<double>::infinity();
+  };
+  /// Largest distance of what was seen to what the integers can represent.
+  [[nodiscard]] double largest_error(std::size_t value) const {
+    const Quantization& q = quantization_[value];
+    const Range represented = represented_by(q);
+    const float outside =
+        std::max(represented.lowest - seen_[value].lowest, seen_[value].highest - represented.highest);
+    return std::max(QuantizationErrors::half_step(static_cast<double>(q.scale)), static_cast<double>(outside));
+  }
+  [[nodiscard]] double bound_of(const Step& step) const {
+    const auto leaf = static_cast<std::size_t>(step.leaf);
+    const LinearWeights& linear = linear_[leaf];
+    const Range& x = seen_[input_of(step)];
+    const double input_scale = static_cast<double>(quantization_[input_of(step)].scale);
+    double bound = 0.0;
+    for (std::size_t c = 0; c < linear.outputs; ++c) {
+      const auto weight_scale = static_cast<double>(integer_[leaf].scale[c]);
+      QuantizationErrors errors{.taps = linear.taps,
+                                .largest_input = static_cast<double>(std::max(-x.lowest, x.highest)),
+                                .input_error = largest_error(input_of(step)),
+                                .weight_error = QuantizationErrors::half_step(weight_scale),
+                                .bias = std::abs(static_cast<double>(linear.bias[c])),
+                                .output_error = largest_error(output_of(step))};
+      for (const float weight : linear.row(c)) errors.weight_sum += std::abs(static_cast<double>(weight));
+      // corrected biases are off on purpose
+      errors.bias_error =
+          std::abs(static_cast<double>(linear.bias[c]) - input_scale * weight_scale * integer_[leaf].bias[c]);
+      bound = std::max(bound, worst_case_error(errors));
+    }
+    return bound;
+  }
+  IntegerLeaves integer_leaves(const Weights<Model>& weights) const {
+    std::vector<kernels::Surroundings<N>> around(leaf_count);
+    for (const Step& step : steps) {
+      auto& at_leaf = around[static_cast<std::size_t>(step.leaf)];
+      for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
+        at_leaf.inputs[i] = quantization_[static_cast<std::size_t>(step.inputs[i])];
+      }
+      at_leaf.output = quantization_[output_of(step)];
+      if (step.first_activation != none) {
+        auto& at_activation = around[static_cast<std::size_t>(step.first_activation)];
+        at_activation.inputs[0] = at_activation.output = quantization_[output_of(step)];
+      }
+    }
+    return {weights, around, {}};
+  }
+  template <class Number>
+  static std::size_t position_of_largest(const std::vector<Number>& numbers) {
+    return static_cast<std::size_t>(std::max_element(numbers.begin(), numbers.end()) - numbers.begin());
+  }
+
+  void add_to(Sums& sums, const std::vector<float>& x, const std::vector<T>& with_all_before,
+              const std::vector<T>& alone, const Quantization& quantization) const {
+    const Range represented = represented_by(quantization);
+    const float half = 0.5F * quantization.scale;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const auto real = static_cast<double>(x[i]);
+      const double error = static_cast<double>(quantization.dequantize(with_all_before[i])) - real;
+      const double own_error = static_cast<double>(quantization.dequantize(alone[i])) - real;
+      sums.signal += real * real;
+      sums.noise += error * error;
+      sums.own_noise += own_error * own_error;
+      sums.own_error = std::max(sums.own_error, std::abs(own_error));
+      if (x[i] < represented.lowest - half || x[i] > represented.highest + half) ++sums.clipped;
+    }
+    sums.values += x.size();
+  }
+  [[nodiscard]] QuantizedTensor tensor_of(std::size_t value, const Sums& sums) const {
+    return {.path = {},
+            .layer = "input",
+            .rescales = true,
+            .seen = seen_[value],
+            .represented = represented_by(quantization_[value]),
+            .scale = quantization_[value].scale,
+            .zero_point = quantization_[value].zero_point,
+            .clipped = static_cast<double>(sums.clipped) / static_cast<double>(sums.values),
+            .snr = sums.ratio(sums.noise),
+            .own_snr = sums.ratio(sums.own_noise),
+            .own_error = sums.own_error};
+  }
+
+  template <class Images>
+  QuantizationReport make_report(const Images& images, const FloatLeaves& leaves, const Weights<Model>& weights) {
+    const IntegerLeaves integer = integer_leaves(weights);
+    QuantizationReport report;
+    report.format = N::name.view();
+    report.weight_scales = weight_scales_;
+    std::vector<Sums> sums(value_count);
+    auto integers = make_values<T>(), rounded = make_values<T>();  // the network, and what is exact before each layer
+    for_each_input(images, leaves, [&](const Values<float>& values) {
+      for (std::size_t v = 0; v < value_count; ++v) {
+        std::transform(values[v].begin(), values[v].end(), rounded[v].begin(),
+                       [&](float number) { return quantization_[v].quantize(number); });
+      }
+      integers[0] = rounded[0];
+      add_to(sums[0], values[0], integers[0], rounded[0], quantization_[0]);
+      run_all(integer, integers);
+      std::vector<T> alone;
+      for (const Step& step : steps) {
+        alone.resize(integers[output_of(step)].size());
+        run_step(integer, step, rounded, alone.data());
+        add_to(sums[output_of(step)], values[output_of(step)], integers[output_of(step)], alone,
+               quantization_[output_of(step)]);
+      }
+      OutputError error{.input = report.inputs++,
+                        .wanted = position_of_largest(values[result]),
+                        .answered = position_of_largest(integers[result])};
+      for (std::size_t i = 0; i < values[result].size(); ++i) {
+        const float real = quantization_[result].dequantize(integers[result][i]);
+        error.largest_error = std::max(error.largest_error, static_cast<double>(std::abs(real - values[result][i])));
+      }
+      if (error.answered == error.wanted) ++report.alike;
+      report.worst.push_back(error);
+    });
+    constexpr std::size_t worst = 5;  // enough to look at
+    std::stable_sort(report.worst.begin(), report.worst.end(),
+                     [](const OutputError& a, const OutputError& b) { return a.largest_error > b.largest_error; });
+    report.worst.resize(std::min(report.worst.size(), worst));
+
+    report.tensors.push_back(tensor_of(0, sums[0]));
+    for (const Step& step : steps) {
+      QuantizedTensor& tensor = report.tensors.emplace_back(tensor_of(output_of(step), sums[output_of(step)]));
+      const LayerInfo& layer = Model::layers[static_cast<std::size_t>(step.leaf)];
+      tensor.path = layer.path;
+      tensor.layer = layer.name;
+      tensor.rescales = facts_at(step.leaf).rescales;
+      if (is_linear_step(step)) tensor.error_bound = bound_of(step);
+    }
+    return report;
+  }
+
+ public:
+  explicit Quantizer(const TableView<FloatTable<Model>>& weights) : float_weights_{weights} {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (read_leaf<I>(weights), ...); }
+    (std::make_index_sequence<leaf_count>{});
+    fold_batch_norms();
+  }
+
+  template <class Images, Observer O>
+  QuantizationResult<Model> run(const Images& images, const QuantizeOptions<O>& options) {
+    const auto inputs = static_cast<std::size_t>(std::distance(std::begin(images), std::end(images)));
+    if (inputs == 0) throw Error("quantize: there are no calibration inputs");
+    progress_ = options.progress;
+    steps_in_all_ = inputs * (options.correct_bias ? 3 : 2);  // times the inputs are looked at
+    weight_scales_ = options.weight_scales;
+    const auto equalized = options.equalize ? pairs() : std::vector<EqualizedPair>{};
+    detail::equalize(linear_, equalized);
+    const FloatLeaves leaves = float_leaves(linear_);
+    choose_ranges(images, leaves, options.observer);
+    quantize_weights();
+    if (options.correct_bias) correct_biases(images, leaves);
+    QuantizationResult<Model> done;
+    fill(done.weights);
+    done.report = make_report(images, leaves, done.weights);
+    done.report.observer = O::name;
+    done.report.equalized_pairs = equalized.size();
+    done.report.bias_corrected = options.correct_bias;
+    return done;
+  }
+
+ private:
+  // half of an accumulator's range; the products, 127 * 255 each, have the other up to 33,000 taps
+  static constexpr double largest_bias = 1 << 30;
+
+  TableView<FloatTable<Model>> float_weights_;
+  WeightScales weight_scales_ = WeightScales::per_channel;
+  std::function<void(std::size_t, std::size_t)> progress_;
+  std::size_t steps_done_ = 0, steps_in_all_ = 0;
+  std::vector<LinearWeights> linear_ = std::vector<LinearWeights>(leaf_count);
+  std::vector<std::vector<float>> scale_ = std::vector<std::vector<float>>(leaf_count), shift_ = scale_;  // batch norms
+  std::array<Range, value_count> seen_{};
+  std::array<Quantization, value_count> quantization_{};
+  std::vector<IntegerWeights> integer_ = std::vector<IntegerWeights>(leaf_count);
+};
+
+}  // namespace detail
+
+/// Quantizes a network: `Model` is the integer network, `weights` the float network's of the same spec and input shape,
+/// `images` the calibration inputs, a range (looked at two or three times) of what converts to View<const float,
+/// Input>. Batch norms fold into the layers before them.
+///
+/// Weights are symmetric in [-127, 127]; activations asymmetric per tensor, in the observer's range widened to hold
+/// zero; biases 32-bit at the input's scale times the weights'. A layer's range is that of its output after the ReLU,
+/// ReLU6 or Clip that follows it. What does not rescale (pools, movements of elements) has its input's quantization.
+///
+/// Returns the weights, ready for Model, and a report of what was chosen and how exact the integer network is on the
+/// calibration inputs. Throws Error where there are no inputs, or where an input or a layer's output is not finite.
+template <class Model, class Images, Observer O = MinMax>
+  requires Quantized<typename Model::Format> && detail::InputOf<detail::ElementOf<const Images>, Model>
+[[nodiscard]] QuantizationResult<Model> quantize(const TableView<detail::FloatTable<Model>>& weights,
+                                                 const Images& images, const QuantizeOptions<O>& options = {}) {
+  return detail::Quantizer<Model>{weights}.run(images, options);
+}
+
+}  // namespace ctnn
