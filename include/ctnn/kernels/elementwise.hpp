@@ -2,10 +2,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
+#include <ctnn/numeric/rounding.hpp>
+#include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::kernels {
@@ -58,6 +64,38 @@ constexpr void combine(const T* a, const T* b, T* y, F f) {
     static_assert(second.height == 1 && second.width == 1 && second.channels == first.channels);
     map_channels<Isa, first, out>(
         a, y, [&](auto x, std::size_t c, std::size_t n) { return f(x, simd::load_up_to<Isa>(b + c, n)); });
+  }
+}
+
+/// Whether sum_bytes does what a rounding policy's Sum does: single rounding, where products of 60 bits are scaled
+/// exactly.
+template <class Isa, class Rounding, std::size_t K>
+inline constexpr bool sums_on_vectors = [] {
+  if constexpr (Isa::lanes == 1) {
+    return false;
+  } else {
+    return simd::scales_exactly<Isa> && std::is_same_v<Rounding, numeric::SingleRounding> && K <= 8;
+  }
+}();
+
+/// The sum of K runs of bytes of different scales, as numeric::FixedPointSum. y may be one of them.
+template <class Isa, class T, std::size_t K, class Sum>
+void sum_bytes(const std::array<const T*, K>& x, const std::array<std::int32_t, K>& zero_points, T* y,
+               std::size_t length, const Sum& sum, std::int32_t zero_point) {
+  std::array<double, K> reals{};
+  for (std::size_t k = 0; k < K; ++k) reals[k] = Sum::unit * sum.terms[k].real();
+  const double total = sum.total.real();
+  // what is more would saturate, whatever it is
+  const auto limit = static_cast<std::int32_t>(std::min(2147483647.0, static_cast<double>(1 << 30) / total));
+  for (std::size_t i = 0; i < length; i += Isa::lanes) {
+    const std::size_t n = std::min(Isa::lanes, length - i);
+    simd::IntSum<Isa> all{};
+    simd::unroll<K>([&](auto k) CTNN_INLINE_LAMBDA {
+      all += simd::scale_floor<Isa>(simd::load_bytes<Isa>(x[k] + i, n) - zero_points[k], reals[k], 0.5);
+    });
+    all = simd::scale_floor<Isa>(simd::clamp<Isa>(all, -limit, limit), total, 0.5 + zero_point);
+    using Limits = std::numeric_limits<T>;
+    simd::store_bytes<Isa>(y + i, simd::clamp<Isa>(all, Limits::min(), Limits::max()), n);
   }
 }
 

@@ -66,7 +66,13 @@ struct AddJoin {
       }
       template <class T>
       static constexpr void run(const std::array<const T*, count>& x, T* y, const Packed& packed, const auto&) {
-        if constexpr (Quantized<N>) {
+        if constexpr (Quantized<N> && kernels::sums_on_vectors<Isa, typename N::Rounding, count>) {
+          kernels::for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
+            std::array<const T*, count> terms{};
+            for (std::size_t k = 0; k < count; ++k) terms[k] = x[k] + from;
+            kernels::sum_bytes<Isa>(terms, packed.zero_point, y + to, length, packed.sum, packed.sum_zero_point);
+          });
+        } else if constexpr (Quantized<N>) {
           kernels::for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
             kernels::generate(y + to, length, [&](std::size_t i) {
               std::array<std::int32_t, count> terms{};

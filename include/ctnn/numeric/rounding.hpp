@@ -22,6 +22,13 @@ struct FixedPoint {
   std::int32_t multiplier = 0;
   std::int32_t shift = 1;  ///< 1 to 62
 
+  /// The number, exactly.
+  [[nodiscard]] constexpr double real() const {
+    double value = multiplier;
+    for (std::int32_t i = 0; i < shift; ++i) value *= 0.5;
+    return value;
+  }
+
   constexpr FixedPoint() = default;
   constexpr FixedPoint(std::int32_t multiplier_, std::int32_t shift_) : multiplier{multiplier_}, shift{shift_} {}
   /// The nearest fixed-point number; anything that is not a positive finite number gives zero.
@@ -95,15 +102,14 @@ struct FixedPointScales {
   }();
   alignas(64) std::array<std::int32_t, padded> multiplier{};
   alignas(64) std::array<std::int32_t, padded> shift = ones;
-  alignas(64) std::array<double, padded> real{};  ///< multiplier * 2^-shift, exactly: for vectors
+  alignas(64) std::array<double, padded> real{};                  ///< multiplier * 2^-shift, exactly: for vectors
   std::int32_t limit = std::numeric_limits<std::int32_t>::max();  ///< larger integers scale to what any 8 bits clamp
   bool exact_in_double = true;  ///< floor(real * x + 1/2 + zero point) is right, or beyond what any 8 bits clamp
 
   constexpr void set(std::size_t channel, double value) {
     const FixedPoint number{value};
     multiplier[channel] = number.multiplier, shift[channel] = number.shift;
-    real[channel] = number.multiplier;
-    for (std::int32_t i = 0; i < number.shift; ++i) real[channel] *= 0.5;
+    real[channel] = number.real();
   }
   /// When all are set.
   constexpr void complete() {
@@ -127,6 +133,7 @@ struct FixedPointScales {
 /// The same, products rounded twice.
 template <std::size_t Channels>
 struct FixedPointTwiceScales : FixedPointScales<Channels> {
+  constexpr void complete() { this->exact_in_double = false; }
   [[nodiscard]] constexpr std::int32_t scale(std::int64_t x, std::size_t channel) const {
     return FixedPointTwice{this->multiplier[channel], this->shift[channel]}.scale(x);
   }
@@ -147,7 +154,7 @@ struct FloatScales {
 };
 
 /// The sum of K integers of different scales, at the output's: every term at twice the largest scale with 20 more bits,
-/// as TensorFlow Lite's ADD.
+/// as TensorFlow Lite's ADD. Terms and their sum fit 32 bits where there are at most eight.
 template <std::size_t K, class Number>
 struct FixedPointSum {
   static constexpr std::int32_t unit = 1 << 20;

@@ -124,7 +124,13 @@ CTNN_ALWAYS_INLINE IntSum<Isa> to_dot_input(const IntSum<Isa>& bytes) {
   if constexpr (dot_offset<Isa, T> == 0) {
     return bytes;
   } else {
-    return bytes ^ static_cast<std::int32_t>(0x80808080U);
+    auto highest_bits = IntSum<Isa>{} + static_cast<std::int32_t>(0x80808080U);
+#if XSIMD_WITH_SSE2
+    // Kept from GCC, which else flips a number in a general register and moves it over, for every one that is
+    // broadcast.
+    asm("" : "+v"(highest_bits));
+#endif
+    return bytes ^ highest_bits;
   }
 }
 
@@ -200,23 +206,24 @@ CTNN_ALWAYS_INLINE Doubles<Isa> to_doubles(const CompilersVector<std::int32_t, I
   return Doubles<Isa>{reinterpret_cast<typename Doubles<Isa>::register_type>(__builtin_convertvector(x, All))};
 }
 
-/// The largest integers below, saturated towards the negative only.
+/// floor(x * scale + offset), half as many as there are lanes.
 template <class Isa>
-CTNN_ALWAYS_INLINE auto floor_to_int(const Doubles<Isa>& x) {
-  // half as many as there are lanes
+CTNN_ALWAYS_INLINE auto scale_floor_half(const Doubles<Isa>& x, const Doubles<Isa>& scale, const Doubles<Isa>& offset) {
   using Half = CompilersVector<std::int32_t, Isa::lanes / 2>;
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::derived_from<Isa, isa::Avx512>) {
-    return reinterpret_cast<Half>(_mm512_cvt_roundpd_epi32(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC));
+    constexpr int down =
+        _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;  // rounding down to a double leaves the floor as it is
+    return reinterpret_cast<Half>(_mm512_cvt_roundpd_epi32(_mm512_fmadd_round_pd(x, scale, offset, down), down));
   } else
 #endif
 #if XSIMD_WITH_AVX2
       if constexpr (std::derived_from<Isa, isa::Avx2>) {
-    return reinterpret_cast<Half>(_mm256_cvttpd_epi32(_mm256_floor_pd(x)));
+    return reinterpret_cast<Half>(_mm256_cvttpd_epi32(_mm256_floor_pd(x * scale + offset)));
   } else
 #endif
   {
-    const Doubles<Isa> lower = xsimd::floor(x);
+    const Doubles<Isa> lower = xsimd::floor(x * scale + offset);
     Half result;
     for (std::size_t i = 0; i < Isa::lanes / 2; ++i) result[i] = static_cast<std::int32_t>(lower.get(i));
     return result;
@@ -234,20 +241,30 @@ CTNN_ALWAYS_INLINE IntSum<Isa> joined(const Half& low, const Half& high) {
 }
 }  // namespace detail
 
-/// floor(sum * scale + offset) lane by lane; the products must be exact in double or their error of no matter, and the
-/// result within 32 bits. `scale` points to Isa::lanes doubles.
+/// Whether scale_floor is right whatever the numbers, and not only where products fit a double.
 template <class Isa>
-CTNN_ALWAYS_INLINE IntSum<Isa> scale_floor(const IntSum<Isa>& sum, const double* scale, double offset) {
+inline constexpr bool scales_exactly = std::derived_from<Isa, isa::Avx512>;
+
+/// floor(sum * scale + offset) lane by lane. The result must fit 32 bits, and unless scales_exactly, sum * scale +
+/// offset a double (or its error be of no matter). `scale`: one for all, or a pointer to Isa::lanes.
+template <class Isa, class Scale>
+CTNN_ALWAYS_INLINE IntSum<Isa> scale_floor(const IntSum<Isa>& sum, Scale scale, double offset) {
   using D = detail::Doubles<Isa>;
+  constexpr std::size_t half = Isa::lanes / 2;
   return [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
-    const auto scaled = [&](const auto& half, const double* own) CTNN_INLINE_LAMBDA {
-      return detail::floor_to_int<Isa>(detail::to_doubles<Isa>(half) * D::load_unaligned(own) + D(offset));
+    const auto scaled = [&](const auto& ints, std::size_t first) CTNN_INLINE_LAMBDA {
+      D own;
+      if constexpr (std::is_pointer_v<Scale>) {
+        own = D::load_unaligned(scale + first);
+      } else {
+        own = D(scale);
+      }
+      return detail::scale_floor_half<Isa>(detail::to_doubles<Isa>(ints), own, D(offset));
     };
-    constexpr std::size_t half = Isa::lanes / 2;
-    return detail::joined<Isa>(scaled(__builtin_shufflevector(sum, sum, I...), scale),
-                               scaled(__builtin_shufflevector(sum, sum, (half + I)...), scale + half));
+    return detail::joined<Isa>(scaled(__builtin_shufflevector(sum, sum, I...), 0),
+                               scaled(__builtin_shufflevector(sum, sum, (half + I)...), half));
   }
-  (std::make_index_sequence<Isa::lanes / 2>{});
+  (std::make_index_sequence<half>{});
 }
 
 /// float(sum) * scale to the nearest integer, halves to even, saturated at +-2^22 (numeric::FloatScale). `scale` points
@@ -271,6 +288,28 @@ CTNN_ALWAYS_INLINE IntSum<Isa> clamp(const IntSum<Isa>& x, std::int32_t lower, s
   const V v{reinterpret_cast<typename V::register_type>(x)};
   const typename V::register_type clamped = xsimd::min(xsimd::max(v, V(lower)), V(upper));
   return reinterpret_cast<IntSum<Isa>>(clamped);
+}
+
+/// The first n bytes at p, or Isa::lanes where that is less, as integers.
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE IntSum<Isa> load_bytes(const T* p, std::size_t n) {
+  using Bytes = CompilersVector<T, Isa::lanes>;
+  Bytes bytes{};
+  if (n >= Isa::lanes) {
+    std::memcpy(&bytes, p, sizeof bytes);
+  } else {
+    for (std::size_t i = 0; i < n; ++i) bytes[i] = p[i];
+  }
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {  // GCC 12 takes several instructions for a conversion
+    const auto sixteen = reinterpret_cast<__m128i>(bytes);
+    return reinterpret_cast<IntSum<Isa>>(std::is_signed_v<T> ? _mm512_cvtepi8_epi32(sixteen)
+                                                             : _mm512_cvtepu8_epi32(sixteen));
+  } else
+#endif
+  {
+    return __builtin_convertvector(bytes, IntSum<Isa>);
+  }
 }
 
 /// The first n, or all where that is less, as bytes of type T, which hold them.
