@@ -24,6 +24,7 @@
 #include <ctnn/layers/pool.hpp>
 #include <ctnn/layers/sequential.hpp>
 #include <ctnn/layers/shape_ops.hpp>
+#include <ctnn/layers/with.hpp>
 #include <ctnn/network/network.hpp>
 #include <ctnn/network/weights.hpp>
 #include <ctnn/numeric/f32.hpp>

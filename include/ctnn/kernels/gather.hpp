@@ -20,15 +20,15 @@ struct Same {
 
 /// y(r, c, k) = convert(x(rows(r), columns(c), channels(k))), or fill where a map answers nowhere. The extent is the
 /// part of the output that is written; `out` may be larger.
-template <Extent extent, Layout in, Layout out, class T, class Rows, class Columns, class Channels,
+template <Extent extent, Layout in, Layout out, class T, class Y, class Rows, class Columns, class Channels,
           class Convert = std::identity>
-constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels channels, T fill = T{},
+constexpr void gather(const T* x, Y* y, Rows rows, Columns columns, Channels channels, Y fill = Y{},
                       Convert convert = {}) {
   for (std::size_t row = 0; row < extent.height; ++row) {
     const std::size_t from_row = rows(row);
     for (std::size_t column = 0; column < extent.width; ++column) {
       const std::size_t from_column = columns(column);
-      T* pixel = y + out.at(row, column, 0);
+      Y* pixel = y + out.at(row, column, 0);
       if (from_row == nowhere || from_column == nowhere) {
         for (std::size_t k = 0; k < extent.channels; ++k) pixel[k * out.channel_stride()] = fill;
       } else {
@@ -58,14 +58,15 @@ constexpr void shuffle_channels(const T* x, T* y) {
   }
 }
 
-/// y = x in another layout.
-template <Layout in, Layout out, class T>
-constexpr void relayout(const T* x, T* y) {
+/// y = convert(x) in another layout.
+template <Layout in, Layout out, class T, class Y, class Convert = std::identity>
+constexpr void relayout(const T* x, Y* y, Convert convert = {}) {
   if constexpr (in.planar == out.planar) {
-    for_each_run<in, out>(
-        [&](std::size_t from, std::size_t to, std::size_t length) { std::copy_n(x + from, length, y + to); });
+    for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
+      std::transform(x + from, x + from + length, y + to, convert);
+    });
   } else {
-    gather<in.extent(), in, out>(x, y, Same{}, Same{}, Same{});
+    gather<in.extent(), in, out>(x, y, Same{}, Same{}, Same{}, Y{}, convert);
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include <ctnn/kernels/convolution.hpp>
 #include <ctnn/layers/concepts.hpp>
+#include <ctnn/layers/with.hpp>
 #include <ctnn/network/graph.hpp>
 
 namespace ctnn {
@@ -20,16 +21,19 @@ struct LeafFacts {
   kernels::Convolution2d geometry;  // of linear operations and sliding windows
   std::optional<Algorithm> use{};   // what the user chose
   std::size_t first_channel = 0;    // of a slice
-  bool quantized = false;           // computes on bytes
-  bool fuses = false;               // an activation that an epilogue can hold in this number format
-  bool has_kernel = true;           // one of the library's: reads and writes any channels-last layout
+  int format = 0;                   // number of its number format (detail::format_numbers)
+  bool quantized = false;           // which is of integers
+  std::size_t element_bytes = sizeof(float);
+  bool fuses = false;      // an activation that an epilogue can hold in this number format
+  bool has_kernel = true;  // one of the library's: reads and writes any channels-last layout
 };
 
 inline constexpr int none = -1;
 
 /// A unit of execution. Leaves that were fused into it, `none` where there are none, in the order they apply.
 struct Step {
-  int leaf = none;  // none: a copy to another layout
+  int leaf = none;        // none: a copy to another layout or number format
+  int copies_for = none;  // leaf that reads the copy, none for the network's output
   std::array<int, kernels::max_inputs> inputs{};
   int input_count = 0;
   int output = 0;
@@ -63,6 +67,13 @@ struct Steps {
   [[nodiscard]] constexpr const Step* end() const { return items.data() + size; }
 };
 
+/// The number of a value's number format, as in LeafFacts.
+template <std::size_t Leaves>
+constexpr int format_of_value(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts, int value) {
+  if (value == 0) return 0;
+  return facts[static_cast<std::size_t>(graph.nodes[static_cast<std::size_t>(value) - 1].leaf)].format;
+}
+
 /// Whether an operation is a convolution or a fully connected layer.
 constexpr bool is_linear(Operation operation) {
   return operation == Operation::linear || operation == Operation::fully_connected;
@@ -76,10 +87,9 @@ constexpr bool reads(const Step& step, int value) {
   return step.residual == value;
 }
 
-/// Fuses. `adds` says whether the number format's epilogues add residuals (floating-point formats' do).
-template <std::size_t Leaves>
-constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts, bool adds) {
-  constexpr std::size_t capacity = 2 * Leaves + 2;  // every step may need a copy of its input, and the result one
+/// Fuses what computes in one number format. Epilogues of floating-point formats add residuals.
+template <std::size_t capacity, std::size_t Leaves>
+constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts) {
   const auto count = static_cast<std::size_t>(graph.node_count);
   std::array<int, Leaves + 1> uses{}, consumer{}, made_at{};  // by value
   for (std::size_t n = 0; n < count; ++n) {
@@ -104,7 +114,10 @@ constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leav
     // the node that alone reads what the step makes so far, none where there is no such node
     const auto sole_consumer = [&] {
       const auto value = static_cast<std::size_t>(step.output);
-      return uses[value] == 1 && step.output != graph.result ? consumer[value] : none;
+      const bool sole = uses[value] == 1 && step.output != graph.result;
+      if (!sole) return none;
+      const int next = graph.nodes[static_cast<std::size_t>(consumer[value])].leaf;
+      return facts_of(next).format == facts_of(node.leaf).format ? consumer[value] : none;
     };
     const auto operation_of = [&](int at) {
       return at == none ? Operation::other : facts_of(graph.nodes[static_cast<std::size_t>(at)].leaf).traits.operation;
@@ -124,11 +137,13 @@ constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leav
     if (is_linear(facts_of(node.leaf).traits.operation)) {
       if (operation_of(sole_consumer()) == Operation::batch_norm) step.batch_norm = absorb(sole_consumer());
       step.first_activation = absorb_activation();
+      const bool adds = !facts_of(node.leaf).quantized;
       if (const int next = sole_consumer(); adds && operation_of(next) == Operation::add) {
         const Node& add = graph.nodes[static_cast<std::size_t>(next)];
         const int other = add.inputs[0] == step.output ? add.inputs[1] : add.inputs[0];
         // the other branch must be there already when this step runs
-        if (add.input_count == 2 && made_at[static_cast<std::size_t>(other)] < static_cast<int>(n)) {
+        if (add.input_count == 2 && made_at[static_cast<std::size_t>(other)] < static_cast<int>(n) &&
+            format_of_value(graph, facts, other) == facts_of(node.leaf).format) {
           step.residual = other;
           absorb(next);
           step.second_activation = absorb_activation();
@@ -144,12 +159,13 @@ constexpr auto fuse(const Graph<Leaves>& graph, const std::array<LeafFacts, Leav
 namespace detail {
 
 /// The batch norms of a bound layer that fold into the linear operation before them, by leaf.
-template <class B>
+template <class B, class N>
 inline constexpr auto folded_batch_norms = []<std::size_t... I>(std::index_sequence<I...>) {
   std::array<LeafFacts, leaf_count<B>> facts{};
   ((facts[I].traits = traits_of<Leaf<B, I>>), ...);
+  ((facts[I].format = format_numbers<B, N, outer_format<N>>[I]), ...);
   std::array<bool, leaf_count<B>> folded{};
-  for (const Step& step : fuse(graph_of<B>, facts, false)) {
+  for (const Step& step : fuse<leaf_count<B>>(graph_of<B>, facts)) {
     if (step.batch_norm != none) folded[static_cast<std::size_t>(step.batch_norm)] = true;
   }
   return folded;

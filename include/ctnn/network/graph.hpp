@@ -12,6 +12,7 @@
 
 #include <ctnn/core/shape.hpp>
 #include <ctnn/layers/concepts.hpp>
+#include <ctnn/layers/with.hpp>
 
 namespace ctnn {
 
@@ -161,5 +162,27 @@ inline constexpr auto graph_of = [] {
   graph.result = graph.template append<B>({0});
   return graph;
 }();
+
+namespace detail {
+
+/// An address for every type, to compare types by in constant expressions.
+template <class T>
+inline constexpr char identity_of = 0;
+
+/// The numbers of the leaves' number formats: 0 for Outer, else one more than that of the first leaf that has it.
+template <class B, class N, class Outer>
+inline constexpr auto format_numbers = []<std::size_t... I>(std::index_sequence<I...>) {
+  const std::array<const char*, sizeof...(I)> formats{&identity_of<format_of<Leaf<B, I>, N>>...};
+  std::array<int, sizeof...(I)> numbers{};
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    std::size_t first = 0;
+    while (formats[first] != formats[i]) ++first;
+    numbers[i] = formats[i] == &identity_of<Outer> ? 0 : static_cast<int>(first) + 1;
+  }
+  return numbers;
+}
+(std::make_index_sequence<leaf_count<B>>{});
+
+}  // namespace detail
 
 }  // namespace ctnn

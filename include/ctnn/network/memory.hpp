@@ -18,10 +18,12 @@ namespace ctnn {
 /// A tensor that flows between steps.
 struct Value {
   kernels::Layout layout;
-  bool exists = false;      // fusion and aliasing leave numbers unused
+  bool exists = false;  // fusion and aliasing leave numbers unused
+  int format = 0;       // number of its number format, as in LeafFacts
+  std::size_t element_bytes = sizeof(float);
   int made_by = none;       // step; none for the network's input
   int last_read_by = none;  // step
-  std::size_t offset = 0;   // elements from the arena's start
+  std::size_t offset = 0;   // bytes from the arena's start
   std::size_t rows = 0;     // that lie in memory at a time, where it flows in bands; 0: all
   int whole = none;         // lies in that value's memory, a share of its channels
   std::size_t first_channel = 0;
@@ -32,6 +34,7 @@ struct Value {
     if (rows != 0) result.height = rows;
     return result;
   }
+  [[nodiscard]] constexpr std::size_t bytes() const { return in_memory().size() * element_bytes; }
 };
 
 /// All that is decided before anything runs.
@@ -41,9 +44,15 @@ struct Plan {
   std::array<Value, 2 * Capacity> values{};
   int value_count = 0;
   int result = 0;
-  std::size_t arena_elements = 0;
+  std::size_t arena_bytes = 0;
   std::array<Band, Capacity / 2> bands{};
   int band_count = 0;
+};
+
+/// What goes into a network, which has format number 0, and what comes out.
+struct OuterFacts {
+  std::size_t input_bytes = sizeof(float), output_bytes = sizeof(float);  // of an element
+  int output_format = 0;
 };
 
 namespace detail {
@@ -98,6 +107,48 @@ struct Planner {
     }
   }
 
+  // ---- number formats
+
+  constexpr void set_formats(const Graph<Leaves>& graph, const OuterFacts& outer) {
+    value(0).element_bytes = outer.input_bytes;
+    for (const Step& step : plan.steps) {
+      Value& made = value(step.output);
+      made.format = facts_of(step).format;
+      made.element_bytes = facts_of(step).element_bytes;
+    }
+    for (int v = 1; v <= graph.node_count; ++v) value(v).format = format_of_value(graph, facts, v);
+  }
+  /// A step that copies a value to a new one, in the format of the leaf that reads it.
+  constexpr Step conversion(int v, int reader, int format, std::size_t element_bytes) {
+    Step copying{.copies_for = reader, .input_count = 1, .output = plan.value_count++};
+    copying.inputs[0] = v;
+    value(copying.output).format = format;
+    value(copying.output).element_bytes = element_bytes;
+    return copying;
+  }
+  /// Where a step reads a value of another number format, or the network would end with one, a copy is converted.
+  constexpr void convert_formats(const OuterFacts& outer) {
+    Steps<Capacity> with_copies;
+    for (Step step : plan.steps) {
+      const LeafFacts& leaf = facts_of(step);
+      for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
+        const int v = step.inputs[i];
+        if (value(v).format == leaf.format) continue;
+        const Step copying = conversion(v, step.leaf, leaf.format, leaf.element_bytes);
+        for (std::size_t k = i; k < static_cast<std::size_t>(step.input_count); ++k) {
+          if (step.inputs[k] == v) step.inputs[k] = copying.output;
+        }
+        with_copies.push_back(copying);
+      }
+      with_copies.push_back(step);
+    }
+    plan.steps = with_copies;
+    if (value(plan.result).format != outer.output_format) {
+      plan.steps.push_back(conversion(plan.result, none, outer.output_format, outer.output_bytes));
+      plan.result = plan.value_count - 1;
+    }
+  }
+
   // ---- algorithms and layouts
 
   /// The algorithm of a convolution: the user's or the library's choice.
@@ -138,9 +189,15 @@ struct Planner {
   constexpr void choose_algorithms_and_layouts() {
     value(0).exists = true;
     for (Step& step : plan.steps) {
-      const LeafFacts& leaf = facts_of(step);
       Value& out = value(step.output);
       const kernels::Layout& in = value(step.input()).layout;
+      if (step.leaf == none) {
+        out.exists = true;
+        out.layout = in;
+        out.layout.planar = in.planar && readers_take_planar(step.output);
+        continue;
+      }
+      const LeafFacts& leaf = facts_of(step);
       out.exists = operation(step) != Operation::exit;
       out.layout = kernels::canonical(leaf.out);
       if (operation(step) == Operation::linear) {
@@ -168,12 +225,12 @@ struct Planner {
 
   /// Whether a step can write a share of the channels of another tensor.
   [[nodiscard]] constexpr bool writes_shares(const Step& step) const {
-    return step.residual == none && !value(step.output).layout.planar &&
+    return step.residual == none && !value(step.output).layout.planar && !facts_of(step).quantized &&
            (operation(step) == Operation::linear || operation(step) == Operation::slice);
   }
   /// Whether a step can read a share of the channels of another tensor.
   [[nodiscard]] constexpr bool reads_shares(const Step& step) const {
-    return operation(step) == Operation::linear && step.algorithm != Algorithm::planar &&
+    return operation(step) == Operation::linear && !facts_of(step).quantized && step.algorithm != Algorithm::planar &&
            !wanted_borders(step).has_border();
   }
   /// A slice whose readers can read it where it lies needs no step.
@@ -262,6 +319,7 @@ struct Planner {
   }
   /// Whether a step reads a value with borders.
   [[nodiscard]] constexpr bool reads_borders(const Step& step, int v) const {
+    if (step.leaf == none) return true;
     if (step.residual == v) return facts_of(step).out == value(v).layout.extent();
     if (is_linear(operation(step)) || operation(step) == Operation::activation) return true;
     if (operation(step) == Operation::exit) return false;
@@ -270,7 +328,8 @@ struct Planner {
   /// Whether a value can be made with borders.
   [[nodiscard]] constexpr bool can_have_borders(int v) const {
     if (v == 0 || v == plan.result || value(v).whole != none) return false;
-    if (!facts_of(plan.steps[static_cast<std::size_t>(value(v).made_by)]).has_kernel) return false;
+    const Step& maker = plan.steps[static_cast<std::size_t>(value(v).made_by)];
+    if (maker.leaf != none && !facts_of(maker).has_kernel) return false;
     const auto all = readers(v);
     return std::all_of(all.begin(), all.end(),
                        [&](const Step& step) { return !reads(step, v) || reads_borders(step, v); });
@@ -290,13 +349,11 @@ struct Planner {
       if ((!wanted.has_border() || can_have_borders(v)) && !beyond_network_input) {
         widen(v, wanted);
       } else {
-        step.inputs[0] = plan.value_count++;
-        Value& copy = value(step.input());
-        copy.exists = true;
-        copy.layout = value(v).layout;
+        const Step copying = conversion(v, step.leaf, value(v).format, value(v).element_bytes);
+        step.inputs[0] = copying.output;
+        value(step.input()).exists = true;
+        value(step.input()).layout = value(v).layout;
         widen(step.input(), wanted);
-        Step copying{.input_count = 1, .output = step.input()};
-        copying.inputs[0] = v;
         with_copies.push_back(copying);
       }
       with_copies.push_back(step);
@@ -306,12 +363,10 @@ struct Planner {
   /// A network that hands its input on needs a step all the same.
   constexpr void copy_result() {
     if (plan.result != 0) return;
-    const int copy = plan.value_count++;
-    value(copy).exists = true;
-    value(copy).layout = value(0).layout;
-    Step copying{.input_count = 1, .output = copy};
-    plan.steps.push_back(copying);
-    plan.result = copy;
+    plan.steps.push_back(conversion(0, none, 0, value(0).element_bytes));
+    plan.result = plan.value_count - 1;
+    value(plan.result).exists = true;
+    value(plan.result).layout = value(0).layout;
   }
 
   // ---- bands
@@ -415,7 +470,7 @@ struct Planner {
     const Step& step = plan.steps[s];
     const auto ends_here = [&](int v) {
       return v != none && in_arena(v) && value(v).last_read_by == static_cast<int>(s) &&
-             value(v).layout == value(step.output).layout;
+             value(v).layout == value(step.output).layout && value(v).format == value(step.output).format;
     };
     if (!in_arena(step.output) || step.leaf == none || step.band != none) return none;
     if (step.residual != none) return ends_here(step.residual) && step.residual != step.input() ? step.residual : none;
@@ -424,7 +479,7 @@ struct Planner {
   }
   /// Places values greedily, the largest first, each at the lowest offset where nothing alive at the same time lies.
   /// Values that share memory in place move as one block.
-  constexpr void place(std::size_t granule) {
+  constexpr void place() {
     struct Block {
       std::size_t size = 0, offset = 0;
       int begin = 0, end = 0;  // steps that it is alive in
@@ -433,7 +488,7 @@ struct Planner {
     std::size_t count = 0;
     std::array<std::size_t, 2 * Capacity> block_of{};  // by value
     std::array<bool, 2 * Capacity> has_block{};
-    const auto rounded_size = [&](int v) { return (value(v).in_memory().size() + granule - 1) / granule * granule; };
+    const auto rounded_size = [&](int v) { return (value(v).bytes() + alignment - 1) / alignment * alignment; };
     for (std::size_t s = 0; s < plan.steps.size; ++s) {
       if (const int scratch = plan.steps[s].scratch; scratch != none) {
         block_of[static_cast<std::size_t>(scratch)] = count;
@@ -475,7 +530,7 @@ struct Planner {
         j = in_the_way ? first : j + 1;
       }
       placed[order[i]] = true;
-      plan.arena_elements = std::max(plan.arena_elements, block.offset + block.size);
+      plan.arena_bytes = std::max(plan.arena_bytes, block.offset + block.size);
     }
     for (const Step& step : plan.steps) {
       for (const int v : {step.output, step.scratch}) {
@@ -487,32 +542,34 @@ struct Planner {
 
 }  // namespace detail
 
-/// Plans a network: `element_bytes` is an activation's size, `folds` as in fuse(): floating-point formats do.
-template <class Isa, std::size_t Leaves>
+/// Plans a network; `mixed` says whether leaves differ in their number formats from each other or from what is outside.
+template <class Isa, bool mixed, std::size_t Leaves>
 constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts, Leaves>& facts, const Extent& input,
-                         std::size_t element_bytes, bool folds) {
-  const auto steps = fuse(graph, facts, folds);
-  detail::Planner<Isa, Leaves, 2 * Leaves + 2> planner{.facts = facts, .plan = {}};
+                         const OuterFacts& outer) {
+  // every step may need a copy of its input for its borders, every edge one for its format, and the result one
+  constexpr std::size_t capacity = mixed ? 5 * Leaves + 4 : 2 * Leaves + 2;
+  const auto steps = fuse<capacity>(graph, facts);
+  detail::Planner<Isa, Leaves, capacity> planner{.facts = facts, .plan = {}};
   planner.plan.steps = steps;
   planner.plan.value_count = graph.node_count + 1;
   planner.plan.result = graph.result;
   planner.value(0).layout = kernels::canonical(input);
+  planner.set_formats(graph, outer);
+  planner.convert_formats(outer);
   planner.drop_flattens();
   planner.find_lifetimes();
   planner.choose_algorithms_and_layouts();
-  if (folds) {  // integers may be rescaled on the way
-    planner.leave_slices();
-    planner.write_shares();
-  }
+  planner.leave_slices();
+  planner.write_shares();
   planner.give_borders();
   planner.copy_result();
   planner.lay_shares();
   planner.find_lifetimes();
   planner.form_bands();
-  planner.place(alignment / element_bytes);
+  planner.place();
   const auto reads_beyond = [&](const Step& step) { return planner.reads_beyond(step); };
   if (std::any_of(planner.plan.steps.begin(), planner.plan.steps.end(), reads_beyond)) {
-    planner.plan.arena_elements += alignment / element_bytes;  // behind the last value
+    planner.plan.arena_bytes += alignment;  // behind the last value
   }
   return planner.plan;
 }

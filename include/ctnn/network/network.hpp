@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include <ctnn/kernels/gather.hpp>
 #include <ctnn/layers/concepts.hpp>
 #include <ctnn/layers/shape_ops.hpp>
+#include <ctnn/layers/with.hpp>
 #include <ctnn/network/fuse.hpp>
 #include <ctnn/network/graph.hpp>
 #include <ctnn/network/memory.hpp>
@@ -38,9 +40,10 @@ struct LayerInfo {
   std::array<std::size_t, 3> output{};  // dims of the output shape
   std::size_t rank = 0;
   Cost cost;
-  // in the network's number format
+  // in the layer's number format
   std::size_t weight_bytes = 0;  // as a weights file holds them
   std::size_t output_bytes = 0;
+  std::string_view format;  // "F32"
 };
 
 /// A place where a run may end early (EarlyExit), and what it has cost by then.
@@ -105,6 +108,9 @@ inline constexpr Name layer_name = [] {
   return name;
 }();
 
+template <NumberFormat N, class B>
+inline constexpr Name layer_name<InFormat<N, B>> = layer_name<B>;
+
 /// A user's own layer: its parameters copied, its forward called on canonical tensors.
 template <class B, class N>
 struct ForwardKernel {
@@ -125,12 +131,88 @@ struct ForwardKernel {
   }
 };
 
-/// A step without a leaf.
-template <kernels::Layout in, kernels::Layout out>
-struct CopyKernel : NothingPacked {
+/// A step without a leaf: to another layout, another number format, or both.
+template <NumberFormat From, NumberFormat To, kernels::Layout in, kernels::Layout out>
+struct CopyKernel {
+  struct Quantizations {
+    [[no_unique_address]] typename From::Quantization from;
+    [[no_unique_address]] typename To::Quantization to;
+  };
+  struct None {};
+  static constexpr bool rescales = Quantized<From> || Quantized<To>;
+  using Packed = std::conditional_t<rescales && !std::is_same_v<From, To>, Quantizations, None>;
+
+  static constexpr void run(const typename From::Activation* x, typename To::Activation* y, const Packed& packed,
+                            const auto&) {
+    if constexpr (std::is_same_v<Packed, None> && std::is_same_v<typename From::Activation, typename To::Activation>) {
+      kernels::relayout<in, out>(x, y);
+    } else {
+      const auto convert = [&](typename From::Activation element) {
+        const float real = [&] {
+          if constexpr (Quantized<From>) {
+            return packed.from.dequantize(element);
+          } else {
+            return static_cast<float>(element);
+          }
+        }();
+        if constexpr (Quantized<To>) {
+          return packed.to.quantize(real);
+        } else {
+          return static_cast<typename To::Activation>(real);
+        }
+      };
+      kernels::relayout<in, out>(x, y, convert);
+    }
+  }
+};
+
+/// A value's numbers: real = scale * (q - zero_point).
+struct ScaleAndZero {
+  float scale = 1.0F;
+  std::int32_t zero_point = 0;
+
+  /// As a format has them: nothing in floating point.
+  template <NumberFormat N>
+  [[nodiscard]] constexpr typename N::Quantization of() const {
+    if constexpr (Quantized<N>) {
+      return {scale, zero_point};
+    } else {
+      return {};
+    }
+  }
+};
+
+/// Memory of a run, from which steps take typed pieces by their place in bytes.
+struct ArenaMemory {
+  std::byte* bytes;
   template <class T>
-  static constexpr void run(const T* x, T* y, const Packed&, const auto&) {
-    kernels::relayout<in, out>(x, y);
+  [[nodiscard]] T* at(std::size_t place) const {
+    return reinterpret_cast<T*>(bytes + place);  // NOLINT: bytes become the elements they hold
+  }
+};
+template <class Distinct, class... Ts>
+struct DistinctTypes {
+  using type = Distinct;
+};
+template <class... Distinct, class T, class... Ts>
+struct DistinctTypes<std::tuple<Distinct...>, T, Ts...>
+    : DistinctTypes<
+          std::conditional_t<(std::is_same_v<T, Distinct> || ...), std::tuple<Distinct...>, std::tuple<Distinct..., T>>,
+          Ts...> {};
+template <std::size_t size, class Types>
+struct ArraysOf;
+template <std::size_t size, class... Ts>
+struct ArraysOf<size, std::tuple<Ts...>> {
+  using type = std::tuple<std::array<Ts, size / sizeof(Ts) + 1>...>;
+};
+/// The same in constant expressions, where bytes cannot: an array for each type.
+template <std::size_t size, class... Ts>
+struct ConstantMemory {
+  using Arrays = typename ArraysOf<size, typename DistinctTypes<std::tuple<>, Ts...>::type>::type;
+  Arrays* arrays;
+  template <class T>
+  [[nodiscard]] constexpr T* at(std::size_t place) const {
+    return std::get<std::array<T, size / sizeof(T) + 1>>(*arrays).data() + place / sizeof(T);
   }
 };
 
@@ -153,8 +235,8 @@ concept computes_in = traits_of<B>
 /// Whether leaf I of a bound layer needs no kernel in an integer format: a batch norm that its weights have absorbed.
 template <class B, class N, std::size_t I>
 inline constexpr bool is_absorbed = [] {
-  if constexpr (Quantized<N> && traits_of<Leaf<B, I>>.operation == Operation::batch_norm) {
-    return folded_batch_norms<B>[I];
+  if constexpr (Quantized<format_of<Leaf<B, I>, N>> && traits_of<Leaf<B, I>>.operation == Operation::batch_norm) {
+    return folded_batch_norms<B, N>[I];
   } else {
     return false;
   }
@@ -162,7 +244,7 @@ inline constexpr bool is_absorbed = [] {
 
 template <class B, class N, class Isa>
 inline constexpr std::size_t first_leaf_without_format = []<std::size_t... I>(std::index_sequence<I...>) {
-  const bool computes[] = {(computes_in<Leaf<B, I>, N, Isa> || is_absorbed<B, N, I>)...};
+  const bool computes[] = {(computes_in<Leaf<B, I>, format_of<Leaf<B, I>, N>, Isa> || is_absorbed<B, N, I>)...};
   return static_cast<std::size_t>(std::find(std::begin(computes), std::end(computes), false) - std::begin(computes));
 }
 (std::make_index_sequence<leaf_count<B>>{});
@@ -208,7 +290,7 @@ constexpr bool explain_network() {
     using B = Bound<Spec, In>;
     constexpr std::size_t leaf = first_leaf_without_format<B, N, Isa>, exit = first_exit_misshapen<B>;
     if constexpr (leaf != leaf_count<B>) {
-      explain_format<Leaf<B, leaf>, leaf, N>();
+      explain_format<Leaf<B, leaf>, leaf, format_of<Leaf<B, leaf>, N>>();
     } else {
       explain_exit<exit, typename Leaf<B, exit>::Output, typename B::Output>();
     }
@@ -216,13 +298,41 @@ constexpr bool explain_network() {
   return true;
 }
 
+/// What comes out of a network: its number format, and that one's number, none where no leaf has it.
+template <class B, NumberFormat N>
+struct OutputOf {
+  static constexpr int value = graph_of<B>.result;
+  static constexpr auto made() {
+    if constexpr (value == 0) {
+      return std::type_identity<outer_format<N>>{};
+    } else {
+      constexpr int leaf = graph_of<B>.nodes[static_cast<std::size_t>(value) - 1].leaf;
+      return std::type_identity<format_of<Leaf<B, static_cast<std::size_t>(leaf)>, N>>{};
+    }
+  }
+  using Made = typename decltype(made())::type;
+  using Format = outer_format<Made>;
+  static constexpr int number = [] {
+    if constexpr (std::is_same_v<Format, outer_format<N>>) {
+      return 0;
+    } else if constexpr (std::is_same_v<Format, Made>) {
+      constexpr int leaf = graph_of<B>.nodes[static_cast<std::size_t>(value) - 1].leaf;
+      return format_numbers<B, N, outer_format<N>>[static_cast<std::size_t>(leaf)];
+    } else {
+      return none;
+    }
+  }();
+};
+
 template <class B, class N, class Isa>
-constexpr LeafFacts facts_of() {
+constexpr LeafFacts facts_of(int format) {
   LeafFacts facts{.traits = traits_of<B>,
                   .in = extent_of<typename B::Input>,
                   .out = extent_of<typename B::Output>,
                   .geometry = {},
+                  .format = format,
                   .quantized = Quantized<N>,
+                  .element_bytes = sizeof(typename N::Activation),
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
   if constexpr (requires { B::use; }) facts.use = B::use;
@@ -271,8 +381,9 @@ template <class SpecType, InputShape In, NumberFormat N, class IsaType>
   requires detail::runnable<SpecType, In, N, IsaType>
 class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.performance.Padding): weights are aligned
   using B = Bound<SpecType, In>;
-  using T = typename N::Activation;
   static constexpr std::size_t leaf_count = detail::leaf_count<B>;
+  template <std::size_t I>
+  using LeafFormat = format_of<Leaf<B, I>, N>;
   static constexpr auto leaf_indices = std::make_index_sequence<leaf_count>{};
 
  public:
@@ -281,18 +392,36 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   using Output = typename B::Output;
   using Format = N;
   using Isa = IsaType;
-  using Element = T;  ///< of input and output
+  using Element = typename outer_format<N>::Activation;  ///< of the input
   using WeightTable = detail::WeightTable<B, N>;
-  using Quantization = typename N::Quantization;
+  using Quantization = typename outer_format<N>::Quantization;  ///< of the input
   /// The same network on the scalar kernels: runs in constant expressions too.
   using Reference = Network<Spec, In, N, isa::Scalar>;
 
  private:
   static constexpr auto facts = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<LeafFacts, leaf_count>{detail::facts_of<Leaf<B, I>, N, Isa>()...};
+    return std::array<LeafFacts, leaf_count>{
+        detail::facts_of<Leaf<B, I>, LeafFormat<I>, Isa>(detail::format_numbers<B, N, outer_format<N>>[I])...};
   }
   (leaf_indices);
-  static constexpr auto plan = make_plan<Isa>(graph_of<B>, facts, extent_of<In>, sizeof(T), Floating<N>);
+  static constexpr bool mixed =
+      std::any_of(facts.begin(), facts.end(), [](const LeafFacts& leaf) { return leaf.format != 0; });
+  using OutputFormat = typename detail::OutputOf<B, N>::Format;
+  using T = Element;
+  using U = typename OutputFormat::Activation;
+
+  static constexpr auto plan =
+      make_plan<Isa, mixed>(graph_of<B>, facts, extent_of<In>, {sizeof(T), sizeof(U), detail::OutputOf<B, N>::number});
+  template <int number>
+  static constexpr auto format_numbered() {
+    if constexpr (number == none) {
+      return std::type_identity<OutputFormat>{};
+    } else if constexpr (number == 0) {
+      return std::type_identity<outer_format<N>>{};
+    } else {
+      return std::type_identity<LeafFormat<static_cast<std::size_t>(number) - 1>>{};
+    }
+  }
   static constexpr std::size_t step_count = plan.steps.size;
   using StepIndices = std::make_index_sequence<step_count>;
 
@@ -300,6 +429,17 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     return step.leaf != none && facts[static_cast<std::size_t>(step.leaf)].traits.operation == Operation::exit;
   }
   static constexpr const Value& value(int v) { return plan.values[static_cast<std::size_t>(v)]; }
+
+  /// Types of value v. (A struct: GCC 12 crashes on an alias that reads the plan.)
+  template <int v>
+  struct ValueTypes {
+    using Format = typename decltype(format_numbered<value(v).format>())::type;
+    using Element = typename Format::Activation;
+  };
+  template <int v>
+  using FormatOfValue = typename ValueTypes<v>::Format;
+  template <int v>
+  using ElementOf = typename ValueTypes<v>::Element;
 
   /// Types and layouts of step S.
   template <std::size_t S>
@@ -311,18 +451,20 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     static constexpr auto kernel() {
       constexpr kernels::Layout have = value(step.input()).layout, out = value(step.output).layout;
       if constexpr (step.leaf == none) {
-        return std::type_identity<detail::CopyKernel<have, out>>{};
+        return std::type_identity<
+            detail::CopyKernel<FormatOfValue<step.input()>, FormatOfValue<step.output>, have, out>>{};
       } else {
         using L = LeafAt<step.leaf>;
+        using F = LeafFormat<static_cast<std::size_t>(step.leaf)>;
         // a vector that lies as an image is read as the layer sees it, unless the layer takes any layout
         constexpr bool as_it_lies = is_linear(traits_of<L>.operation) ||
                                     traits_of<L>.operation == Operation::activation ||
                                     have.extent() == extent_of<typename L::Input>;
         constexpr kernels::Layout in = as_it_lies ? have : kernels::canonical(extent_of<typename L::Input>);
-        if constexpr (detail::has_kernel<L, N, Isa>) {
-          return std::type_identity<typename L::template Kernel<N, Isa, step.algorithm, in, out>>{};
+        if constexpr (detail::has_kernel<L, F, Isa>) {
+          return std::type_identity<typename L::template Kernel<F, Isa, step.algorithm, in, out>>{};
         } else {
-          return std::type_identity<detail::ForwardKernel<L, N>>{};
+          return std::type_identity<detail::ForwardKernel<L, F>>{};
         }
       }
     }
@@ -359,10 +501,11 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       table[i].rank = L::Output::rank;
       for (std::size_t d = 0; d < L::Output::rank; ++d) table[i].output[d] = L::Output::dims[d];
       table[i].cost = L::cost;
-      table[i].weight_bytes = detail::bytes_of_fields<typename N::template Fields<L>>;
-      table[i].output_bytes = L::Output::size * sizeof(T);
+      table[i].output_bytes = L::Output::size * facts[i].element_bytes;
     };
     const int done[] = {(fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), 0)...};
+    ((table[I].format = LeafFormat<I>::name.view()), ...);
+    ((table[I].weight_bytes = detail::bytes_of_fields<typename WeightTable::template LeafFields<I>>), ...);
     static_cast<void>(done);
     return table;
   }
@@ -423,15 +566,21 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   }
   (leaf_indices);
   /// Bytes of the named arrays. (sizeof(Network) is the bytes of the packed weights.)
-  static constexpr std::size_t weight_bytes = weight_bytes_in<N>;
+  static constexpr std::size_t weight_bytes = [] {
+    std::size_t sum = detail::bytes_of_fields<typename WeightTable::InputFields>;
+    for (const LayerInfo& layer : layers) sum += layer.weight_bytes;
+    return sum;
+  }();
   /// Bytes of memory a run needs for its activations and its kernels' scratch, input and output apart: exactly the
   /// plan's peak. It depends on the instruction set, as layouts and algorithms do.
-  static constexpr std::size_t arena_bytes = plan.arena_elements * sizeof(T);
+  static constexpr std::size_t arena_bytes = plan.arena_bytes;
 
   /// Time in seconds that the roofline model gives: per layer the slower of arithmetic and memory, summed.
   static constexpr double roofline_seconds(const Machine& machine) {
     double sum = 0.0;
-    for (const LayerInfo& layer : layers) sum += layer.cost.roofline_seconds(machine, sizeof(T));
+    for (std::size_t i = 0; i < leaf_count; ++i) {
+      sum += layers[i].cost.roofline_seconds(machine, facts[i].element_bytes);
+    }
     return sum;
   }
 
@@ -442,38 +591,36 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
 
   /// Packs the weights for this instruction set; they are not needed afterwards. constexpr: a model can be constinit.
   constexpr explicit Network(const TableView<WeightTable>& natural) {
-    std::array<Quantization, plan.values.size()> quantizations{};
-    if constexpr (Quantized<N>) {
+    std::array<detail::ScaleAndZero, plan.values.size()> quantizations{};
+    if constexpr (Quantized<outer_format<N>>) {
       const auto fields = natural.input();
-      quantizations[0] =
-          read_quantization(fields.template get<"input_scale">(), fields.template get<"input_zero_point">());
+      quantizations[0] = read_quantization<outer_format<N>>(fields.template get<"input_scale">(),
+                                                            fields.template get<"input_zero_point">());
     }
     [&]<std::size_t... S>(std::index_sequence<S...>) {
       const int done[] = {(pack_step<S>(natural, quantizations), 0)...};
       static_cast<void>(done);
     }
     (StepIndices{});
-    input_quantization_ = quantizations[0];
-    output_quantization_ = quantizations[static_cast<std::size_t>(plan.result)];
+    input_quantization_ = quantizations[0].template of<outer_format<N>>();
+    output_quantization_ = quantizations[static_cast<std::size_t>(plan.result)].template of<OutputFormat>();
   }
 
   /// Runs the network: y = f(x). y must not overlap x or the arena. The arena's content is of no matter before or
   /// after. Returns the number of the early exit that was taken, exit_count where it went to the end.
-  std::size_t run(View<const T, Input> x, View<T, Output> y, Arena& arena) const noexcept {
+  std::size_t run(View<const T, Input> x, View<U, Output> y, Arena& arena) const noexcept {
     const simd::FlushDenormals flush;
-    return run_steps(x.data(), y.data(),
-                     reinterpret_cast<T*>(arena.bytes));  // NOLINT: bytes become the elements they hold
+    return run_steps(x.data(), y.data(), detail::ArenaMemory{arena.bytes});
   }
 
   /// Runs the network with an arena on the stack.
-  [[nodiscard]] constexpr Tensor<T, Output> operator()(View<const T, Input> x) const noexcept {
+  [[nodiscard]] constexpr Tensor<U, Output> operator()(View<const T, Input> x) const noexcept {
     static_assert(
         at_most<arena_bytes, stack_arena_limit>,
         "this network needs more memory than model(x) takes from the stack: pass an Arena, model.run(x, y, arena)");
-    Tensor<T, Output> y;
+    Tensor<U, Output> y;
     if (std::is_constant_evaluated()) {
-      std::array<T, std::max<std::size_t>(plan.arena_elements, 1)> elements{};
-      run_steps(x.data(), y.data(), elements.data());
+      run_in_constant_memory(x.data(), y.data(), leaf_indices);
     } else {
       run_on_stack(x, y);
     }
@@ -482,7 +629,9 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
 
   /// How the integers of the input and the output stand for real numbers; empty in floating-point formats.
   [[nodiscard]] constexpr Quantization input_quantization() const { return input_quantization_; }
-  [[nodiscard]] constexpr Quantization output_quantization() const { return output_quantization_; }
+  [[nodiscard]] constexpr typename OutputFormat::Quantization output_quantization() const {
+    return output_quantization_;
+  }
 
   /// How leaf number `leaf` runs: a convolution's or fully connected layer's algorithm; "fused" inside another's loop;
   /// "" for any other.
@@ -499,8 +648,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
 
  private:
   /// A zero point is one of the integers; one beyond, from a damaged file, must not overflow the accumulators.
-  static constexpr Quantization read_quantization(const auto& scale, const auto& zero_point) {
-    return {scale[0], std::clamp<std::int32_t>(zero_point[0], Quantization::lowest, Quantization::highest)};
+  template <Quantized F>
+  static constexpr detail::ScaleAndZero read_quantization(const auto& scale, const auto& zero_point) {
+    using Q = typename F::Quantization;
+    return {scale[0], std::clamp<std::int32_t>(zero_point[0], Q::lowest, Q::highest)};
   }
 
   template <std::size_t S>
@@ -519,25 +670,38 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     constexpr Step step = Types::step;
     auto& output = quantizations[static_cast<std::size_t>(step.output)];
     output = quantizations[static_cast<std::size_t>(step.input())];
-    if constexpr (step.leaf != none) {
+    if constexpr (step.leaf == none) {
+      using From = FormatOfValue<step.input()>;
+      using To = FormatOfValue<step.output>;
+      if constexpr (Quantized<To> && step.copies_for != none && !std::is_same_v<From, To>) {
+        const auto fields = natural.template leaf<static_cast<std::size_t>(step.copies_for)>();
+        output = read_quantization<To>(fields.template get<"input_scale">(), fields.template get<"input_zero_point">());
+      }
+      if constexpr (!std::is_empty_v<typename Types::Kernel::Packed>) {
+        packed<S>() = {quantizations[static_cast<std::size_t>(step.input())].template of<From>(),
+                       output.template of<To>()};
+      }
+    } else {
+      using F = LeafFormat<static_cast<std::size_t>(step.leaf)>;
       const auto fields = natural.template leaf<static_cast<std::size_t>(step.leaf)>();
-      kernels::Surroundings<N> around;
-      if constexpr (Quantized<N>) {
+      kernels::Surroundings<F> around;
+      if constexpr (Quantized<F>) {
         if constexpr (facts[static_cast<std::size_t>(step.leaf)].traits.rescales) {
-          output = read_quantization(fields.template get<"output_scale">(), fields.template get<"output_zero_point">());
+          output =
+              read_quantization<F>(fields.template get<"output_scale">(), fields.template get<"output_zero_point">());
         } else if constexpr (has_output_range<Leaf<B, static_cast<std::size_t>(step.leaf)>>) {
           output = Quantization::over(Leaf<B, static_cast<std::size_t>(step.leaf)>::output_range);
         }
         for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
-          around.inputs[i] = quantizations[static_cast<std::size_t>(step.inputs[i])];
+          around.inputs[i] = quantizations[static_cast<std::size_t>(step.inputs[i])].template of<F>();
         }
-        around.output = output;
+        around.output = output.template of<F>();
         if constexpr (step.first_activation != none) {
           using F = decltype(Types::template function_of<step.first_activation>());
           around.lower = F::lower, around.upper = F::upper;
         }
       }
-      if constexpr (step.batch_norm != none && Floating<N>) {  // integer weights have absorbed it
+      if constexpr (step.batch_norm != none && Floating<F>) {  // integer weights have absorbed it
         constexpr auto leaf = static_cast<std::size_t>(step.batch_norm);
         const auto affine = Leaf<B, leaf>::affine_of(natural.template leaf<leaf>());
         around.channel_scale = affine.scale.data();
@@ -547,10 +711,19 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
         Types::Kernel::pack(packed<S>(), fields, around);
       }
     }
-    if constexpr (Quantized<N>) zeros_[S] = static_cast<T>(output.zero_point);
+    if constexpr (any_quantized) zeros_[S] = output.zero_point;
   }
 
-  constexpr std::size_t run_steps(const T* x, T* y, T* arena) const {
+  template <std::size_t... I>
+  constexpr void run_in_constant_memory(const T* x, U* y, std::index_sequence<I...>) const {
+    using Memory =
+        std::conditional_t<mixed, detail::ConstantMemory<arena_bytes, T, typename LeafFormat<I>::Activation...>,
+                           detail::ConstantMemory<arena_bytes, T>>;
+    typename Memory::Arrays arrays{};
+    run_steps(x, y, Memory{&arrays});
+  }
+  template <class Memory>
+  constexpr std::size_t run_steps(const T* x, U* y, const Memory& arena) const {
     std::size_t exit = 0;  // the next
     bool left = false;
     [&]<std::size_t... S>(std::index_sequence<S...>) {
@@ -560,8 +733,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     (StepIndices{});
     return exit;
   }
-  template <std::size_t S>
-  constexpr void run_step_or_band(const T* x, T* y, T* arena, std::size_t& exit, bool& left) const {
+  template <std::size_t S, class Memory>
+  constexpr void run_step_or_band(const T* x, U* y, const Memory& arena, std::size_t& exit, bool& left) const {
     constexpr int band = plan.steps[S].band;
     if constexpr (band == none) {
       run_step<S>(x, y, arena, exit, left);
@@ -573,13 +746,17 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   /// Where a value lies. (Its number is a template argument so that no program holds the plan itself.)
   template <int v>
   static constexpr int whole_of = value(v).whole == none ? v : value(v).whole;
-  template <int v, class U>
-  static constexpr U* output_at(U* y, U* arena) {
+  template <int v, class Memory>
+  static constexpr ElementOf<v>* output_at(U* y, const Memory& arena) {
     constexpr std::size_t channel = value(v).first_channel, offset = value(whole_of<v>).offset;
-    return (whole_of<v> == plan.result ? y : arena + offset) + channel;
+    if constexpr (whole_of<v> == plan.result) {
+      return y + channel;
+    } else {
+      return arena.template at<ElementOf<v>>(offset) + channel;
+    }
   }
-  template <int v>
-  static constexpr const T* input_at(const T* x, const T* y, const T* arena) {
+  template <int v, class Memory>
+  static constexpr const ElementOf<v>* input_at(const T* x, U* y, const Memory& arena) {
     constexpr std::size_t channel = value(v).first_channel;
     if constexpr (whole_of<v> == 0) {
       return x + channel;
@@ -587,8 +764,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       return output_at<v>(y, arena);
     }
   }
-  template <std::size_t S>
-  static constexpr auto epilogue_of(const T* x, const T* y, const T* arena) {
+  template <std::size_t S, class Memory>
+  static constexpr auto epilogue_of(const T* x, U* y, const Memory& arena) {
     constexpr Step step = StepTypes<S>::step;
     typename StepTypes<S>::Epilogue epilogue;
     if constexpr (step.residual != none) {
@@ -602,8 +779,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     return epilogue;
   }
 
-  template <std::size_t number>
-  void run_band(const T* x, T* y, T* arena) const {
+  template <std::size_t number, class Memory>
+  void run_band(const T* x, U* y, const Memory& arena) const {
     constexpr Band band = plan.bands[number];
     const auto each = [](auto body) {
       [&]<std::size_t... I>(std::index_sequence<I...>) { (body(std::integral_constant<std::size_t, I>{}), ...); }
@@ -612,7 +789,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       constexpr int made = plan.steps[band.first + I].output;
       if constexpr (value(made).whole == none) {
-        kernels::clear_borders<value(made).in_memory()>(output_at<made>(y, arena), T{});
+        kernels::clear_borders<value(made).in_memory()>(output_at<made>(y, arena));
       }
     });
     for (BandProgress progress; !progress.ended(band);) {
@@ -624,7 +801,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {  // what is still needed moves to the front
         if constexpr (I + 1 < band.count) {
           constexpr Value between = value(plan.steps[band.first + I].output);
-          T* memory = arena + between.offset;
+          using Between = ElementOf<plan.steps[band.first + I].output>;
+          Between* memory = arena.template at<Between>(between.offset);
           const kernels::Rows kept = progress.kept(band, I);
           constexpr std::size_t row = between.layout.row_stride();
           std::copy(memory + (kept.first - progress.first_row[I]) * row,
@@ -635,51 +813,57 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     }
   }
   /// Output rows of step S, whose input's and output's memories begin with those rows.
-  template <std::size_t S>
-  void run_rows(const T* x, T* y, T* arena, const kernels::Rows& rows, std::size_t first_input_row,
+  template <std::size_t S, class Memory>
+  void run_rows(const T* x, U* y, const Memory& arena, const kernels::Rows& rows, std::size_t first_input_row,
                 std::size_t first_output_row) const {
     if (rows.first == rows.last) return;
     constexpr Step step = StepTypes<S>::step;
     constexpr std::size_t input_row = value(step.input()).layout.row_stride();
     constexpr std::size_t output_row = value(step.output).layout.row_stride();
-    const T* input = input_at<step.input()>(x, y, arena) - first_input_row * input_row;
-    T* output = output_at<step.output>(y, arena) - first_output_row * output_row;
+    const auto* input = input_at<step.input()>(x, y, arena) - first_input_row * input_row;
+    auto* output = output_at<step.output>(y, arena) - first_output_row * output_row;
     StepTypes<S>::Kernel::run_rows(input, output, packed<S>(), epilogue_of<S>(x, y, arena), rows);
   }
 
-  template <std::size_t S>
-  constexpr void run_step(const T* x, T* y, T* arena, std::size_t& exit, bool& left) const {
+  template <std::size_t S, class Memory>
+  constexpr void run_step(const T* x, U* y, const Memory& arena, std::size_t& exit, bool& left) const {
     using Types = StepTypes<S>;
     constexpr Step step = Types::step;
     constexpr kernels::Layout layout = value(step.output).layout;
-    const T* input = input_at<step.input()>(x, y, arena);
-    T* output = output_at<step.output>(y, arena);
+    const auto* input = input_at<step.input()>(x, y, arena);
+    auto* output = output_at<step.output>(y, arena);
     const auto epilogue = epilogue_of<S>(x, y, arena);
     if constexpr (is_exit(step)) {
       left = Types::Kernel::run(input, y, packed<S>(), epilogue);
       exit += left ? 0 : 1;
     } else if constexpr (step.scratch != none) {
       constexpr std::size_t scratch = value(step.scratch).offset;
-      Types::Kernel::run(input, output, packed<S>(), epilogue, arena + scratch);
+      Types::Kernel::run(input, output, packed<S>(), epilogue, arena.template at<float>(scratch));
     } else if constexpr (step.input_count == 1) {
       Types::Kernel::run(input, output, packed<S>(), epilogue);
     } else {
-      std::array<const T*, static_cast<std::size_t>(step.input_count)> inputs{};
+      std::array<const ElementOf<step.input()>*, static_cast<std::size_t>(step.input_count)> inputs{};
       [&]<std::size_t... I>(std::index_sequence<I...>) { ((inputs[I] = input_at<step.inputs[I]>(x, y, arena)), ...); }
       (std::make_index_sequence<static_cast<std::size_t>(step.input_count)>{});
       Types::Kernel::run(inputs, output, packed<S>(), epilogue);
     }
-    if constexpr (value(step.output).whole == none) kernels::clear_borders<layout>(output, zeros_[S]);
+    if constexpr (value(step.output).whole == none) {
+      kernels::clear_borders<layout>(output, static_cast<ElementOf<step.output>>(zeros_[S]));
+    }
   }
 
-  void run_on_stack(View<const T, Input> x, View<T, Output> y) const noexcept {
+  void run_on_stack(View<const T, Input> x, View<U, Output> y) const noexcept {
     Arena arena;
     run(x, y, arena);
   }
 
   detail::PackedSteps<StepIndices, PackedOf> packed_;
-  [[no_unique_address]] std::conditional_t<Quantized<N>, std::array<T, step_count>, detail::FloatZeros> zeros_{};
-  [[no_unique_address]] Quantization input_quantization_{}, output_quantization_{};
+  static constexpr bool any_quantized =
+      std::any_of(facts.begin(), facts.end(), [](const LeafFacts& leaf) { return leaf.quantized; });
+  [[no_unique_address]] std::conditional_t<any_quantized, std::array<std::int32_t, step_count>, detail::FloatZeros>
+      zeros_{};
+  [[no_unique_address]] Quantization input_quantization_{};
+  [[no_unique_address]] typename OutputFormat::Quantization output_quantization_{};
 };
 
 /// A model on the heap, for those too large for the stack.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <ctnn/layers/concepts.hpp>
+#include <ctnn/layers/with.hpp>
 #include <ctnn/network/graph.hpp>
 
 namespace ctnn {
@@ -43,19 +44,44 @@ template <class... Fs>
 inline constexpr std::size_t bytes_of_fields<FieldList<Fs...>> = (std::size_t{0} + ... +
                                                                   (Fs::Shape::size * sizeof(typename Fs::Element)));
 
+/// Whether each leaf, of an integer format, reads values of another one.
+template <class B, NumberFormat N>
+inline constexpr auto quantizes_input = []<std::size_t... I>(std::index_sequence<I...>) {
+  std::array<bool, leaf_count<B>> result{};
+  const std::array<int, leaf_count<B>> numbers = format_numbers<B, N, outer_format<N>>;
+  const std::array<bool, leaf_count<B>> quantized{Quantized<format_of<Leaf<B, I>, N>>...};
+  for (const Node& node : graph_of<B>.nodes) {
+    for (int i = 0; i < node.input_count; ++i) {
+      const int value = node.inputs[static_cast<std::size_t>(i)];
+      const int maker = value == 0 ? -1 : graph_of<B>.nodes[static_cast<std::size_t>(value) - 1].leaf;
+      const auto leaf = static_cast<std::size_t>(node.leaf);
+      const int format = maker < 0 ? 0 : numbers[static_cast<std::size_t>(maker)];
+      if (quantized[leaf] && format != numbers[leaf]) result[leaf] = true;
+    }
+  }
+  return result;
+}
+(std::make_index_sequence<leaf_count<B>>{});
+
 /// All weights of a bound layer in a number format: the network's own first, then leaf by leaf.
 template <class B, NumberFormat N>
 struct WeightTable {
   using Format = N;
   template <std::size_t I>
-  using LeafFields = typename N::template Fields<Leaf<B, I>>;
+  using LeafFormat = format_of<Leaf<B, I>, N>;
+  /// The scale by which it reads another format's values, where it does, and its own.
+  template <std::size_t I>
+  using LeafFields =
+      join_fields<std::conditional_t<quantizes_input<B, N>[I], typename LeafFormat<I>::InputFields, FieldList<>>,
+                  typename LeafFormat<I>::template Fields<Leaf<B, I>>>;
+  using InputFields = typename outer_format<N>::InputFields;
   static constexpr std::size_t leaves = leaf_count<B>;
 
   /// The number of a leaf's first field.
   static constexpr auto first = []<std::size_t... I>(std::index_sequence<I...>) {
     std::array<std::size_t, leaves + 1> begin{};
     const std::size_t counts[] = {LeafFields<I>::size...};
-    begin[0] = N::InputFields::size;
+    begin[0] = InputFields::size;
     for (std::size_t i = 0; i < leaves; ++i) begin[i + 1] = begin[i] + counts[i];
     return begin;
   }
@@ -83,7 +109,7 @@ struct WeightTable {
     const auto add_list = [&]<class... Fs>(FieldList<Fs...>, const Path& path) {
       (add(std::type_identity<Fs>{}, path), ...);
     };
-    add_list(typename N::InputFields{}, Path{});
+    add_list(InputFields{}, Path{});
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       const int done[] = {(add_list(LeafFields<I>{}, path_of<B, I>), 0)...};
       static_cast<void>(done);
@@ -136,7 +162,7 @@ class TableView {
     return views(typename Table::template LeafFields<I>{}, Table::first[I]);
   }
   /// The fields of the network's input.
-  [[nodiscard]] constexpr auto input() const { return views(typename Table::Format::InputFields{}, 0); }
+  [[nodiscard]] constexpr auto input() const { return views(typename Table::InputFields{}, 0); }
 
   /// The elements of the array of that name.
   template <FixedString name>
