@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 
 #include <ctnn/kernels/geometry.hpp>
 
@@ -18,12 +17,10 @@ struct Same {
   constexpr std::size_t operator()(std::size_t i) const { return i; }
 };
 
-/// y(r, c, k) = convert(x(rows(r), columns(c), channels(k))), or fill where a map answers nowhere. The extent is the
+/// y(r, c, k) = x(rows(r), columns(c), channels(k)), or fill where a map answers nowhere. The extent is the
 /// part of the output that is written; `out` may be larger.
-template <Extent extent, Layout in, Layout out, class T, class Rows, class Columns, class Channels,
-          class Convert = std::identity>
-constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels channels, T fill = T{},
-                      Convert convert = {}) {
+template <Extent extent, Layout in, Layout out, class T, class Rows, class Columns, class Channels>
+constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels channels, T fill = T{}) {
   for (std::size_t row = 0; row < extent.height; ++row) {
     const std::size_t from_row = rows(row);
     for (std::size_t column = 0; column < extent.width; ++column) {
@@ -34,7 +31,7 @@ constexpr void gather(const T* x, T* y, Rows rows, Columns columns, Channels cha
       } else {
         const T* source = x + in.at(from_row, from_column, 0);
         for (std::size_t k = 0; k < extent.channels; ++k) {
-          pixel[k * out.channel_stride()] = convert(source[channels(k) * in.channel_stride()]);
+          pixel[k * out.channel_stride()] = source[channels(k) * in.channel_stride()];
         }
       }
     }

@@ -18,6 +18,8 @@ TEMPLATE_TEST_CASE("joins, pools and linear layers round as their format does", 
   CHECK(largest_error<nn::Add<nn::Identity, nn::Identity>, In, N>(0.033F, zero) < one_rounding);
   CHECK(largest_error<nn::Multiply<nn::Identity, nn::Identity>, In, N>(0.05F, zero) < one_rounding);
   CHECK(largest_error<nn::Multiply<nn::Identity, nn::Identity, nn::Identity>, In, N>(0.1F, zero) < one_rounding);
+  CHECK(largest_error<nn::Concat<nn::Identity, nn::Identity>, In, N>(0.013F, zero) < one_rounding);
+  CHECK(largest_error<nn::Concat<nn::Identity, nn::MaxPool2d<Kernel<1>>>, In, N>(0.02F, zero) < one_rounding);
   // the mean's error is multiplied with numbers up to 2.6
   CHECK(largest_error<nn::Multiply<nn::Identity, nn::GlobalAvgPool2d>, In, N>(0.03F, zero) < 3.6 * one_rounding);
   CHECK(largest_error<nn::GlobalAvgPool2d, In, N>(0.004F, zero) < one_rounding);
