@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/simd/vector.hpp>
@@ -42,6 +43,31 @@ constexpr void upsample_bilinear(const float* x, float* y, bool align_corners) {
         };
         const V above = blend(rows.first), below = blend(rows.second);
         simd::store_up_to<Isa>(y + out.at(oh, ow, c), above + (below - above) * V(rows.weight), n);
+      }
+    }
+  }
+}
+
+/// The same of integers: weights in 2048ths, which are exact for factors that are powers of two, one rounding.
+template <class Rounding, Layout in, Layout out, class T>
+constexpr void upsample_bilinear_integers(const T* x, T* y, std::int32_t zero_point, bool align_corners) {
+  static_assert(!in.planar && !out.planar && in.channels == out.channels);
+  constexpr std::int32_t one = 2048;  // products of two weights and 8 bits fit into 32
+  const auto weight_of = [](const Between& b) { return static_cast<std::int32_t>(b.weight * one + 0.5F); };
+  for (std::size_t oh = 0; oh < out.height; ++oh) {
+    const Between rows = between(oh, in.height, out.height, align_corners);
+    for (std::size_t ow = 0; ow < out.width; ++ow) {
+      const Between columns = between(ow, in.width, out.width, align_corners);
+      const std::int32_t below = weight_of(rows), right = weight_of(columns);
+      const T* top_left = x + in.at(rows.first, columns.first, 0);
+      const T* top_right = x + in.at(rows.first, columns.second, 0);
+      const T* bottom_left = x + in.at(rows.second, columns.first, 0);
+      const T* bottom_right = x + in.at(rows.second, columns.second, 0);
+      T* result = y + out.at(oh, ow, 0);
+      for (std::size_t c = 0; c < in.channels; ++c) {
+        const std::int32_t top = top_left[c] * (one - right) + top_right[c] * right;
+        const std::int32_t bottom = bottom_left[c] * (one - right) + bottom_right[c] * right;
+        result[c] = static_cast<T>(Rounding::mean(top * (one - below) + bottom * below, one * one, zero_point));
       }
     }
   }

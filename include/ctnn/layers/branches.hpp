@@ -50,6 +50,13 @@ struct AddJoin {
         typename N::Rounding::template Sum<count> sum;
         std::int32_t sum_zero_point = 0;
       };
+      static constexpr bool on_vectors = [] {
+        if constexpr (Quantized<N>) {
+          return kernels::sums_on_vectors<Isa, typename N::Rounding, count>;
+        } else {
+          return false;
+        }
+      }();
       struct None {};
       using Packed = std::conditional_t<Quantized<N>, Rescaled, None>;
 
@@ -66,7 +73,7 @@ struct AddJoin {
       }
       template <class T>
       static constexpr void run(const std::array<const T*, count>& x, T* y, const Packed& packed, const auto&) {
-        if constexpr (Quantized<N> && kernels::sums_on_vectors<Isa, typename N::Rounding, count>) {
+        if constexpr (on_vectors) {
           kernels::for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
             std::array<const T*, count> terms{};
             for (std::size_t k = 0; k < count; ++k) terms[k] = x[k] + from;
@@ -224,6 +231,7 @@ struct ConcatJoin {
     template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout, kernels::Layout out>
     struct Kernel {
       struct Rescaled {
+        std::array<bool, count> keeps_scale{};
         std::array<std::int32_t, count> zero_point{};
         std::array<typename N::Rounding::Scale, count> scale{};
         std::int32_t output_zero_point = 0;
@@ -235,8 +243,9 @@ struct ConcatJoin {
         if constexpr (Quantized<N>) {
           for (std::size_t i = 0; i < count; ++i) {
             packed.zero_point[i] = around.inputs[i].zero_point;
-            packed.scale[i] = numeric::FixedPoint{static_cast<double>(around.inputs[i].scale) /
-                                                  static_cast<double>(around.output.scale)};
+            packed.keeps_scale[i] = around.inputs[i] == around.output;
+            packed.scale[i] = typename N::Rounding::Scale{static_cast<double>(around.inputs[i].scale) /
+                                                          static_cast<double>(around.output.scale)};
           }
           packed.output_zero_point = around.output.zero_point;
         }
@@ -246,22 +255,35 @@ struct ConcatJoin {
         const auto place = [&]<std::size_t k>(std::integral_constant<std::size_t, k>, T* to) {
           T* next = to + extents[k].channels * out.channel_stride();
           if (x[k] == to) return next;  // its maker wrote it there
-          const auto convert = [&](T q) {
-            if constexpr (Quantized<N>) {
-              const std::int64_t real = packed.scale[k].scale(q - packed.zero_point[k]);
-              return N::Quantization::saturate(real + packed.output_zero_point);
-            } else {
-              return q;
+          if constexpr (Quantized<N>) {
+            if (!packed.keeps_scale[k]) {
+              rescale<k>(x[k], to, packed);
+              return next;
             }
-          };
+          }
           kernels::gather<extents[k], kernels::canonical(extents[k]), out>(x[k], to, kernels::Same{}, kernels::Same{},
-                                                                           kernels::Same{}, T{}, convert);
+                                                                           kernels::Same{});
           return next;
         };
         [&]<std::size_t... K>(std::index_sequence<K...>) {
           ((y = place(std::integral_constant<std::size_t, K>{}, y)), ...);
         }
         (std::make_index_sequence<count>{});
+      }
+
+     private:
+      template <std::size_t k, class T>
+      static constexpr void rescale(const T* x, T* y, const Packed& packed) {
+        constexpr kernels::Layout in = kernels::canonical(extents[k]);
+        for (std::size_t row = 0; row < in.height; ++row) {
+          for (std::size_t column = 0; column < in.width; ++column) {
+            const T* pixel = x + in.at(row, column, 0);
+            kernels::generate(y + out.at(row, column, 0), in.channels, [&](std::size_t c) {
+              const std::int64_t real = packed.scale[k].scale(pixel[c] - packed.zero_point[k]);
+              return N::Quantization::saturate(real + packed.output_zero_point);
+            });
+          }
+        }
       }
     };
   };

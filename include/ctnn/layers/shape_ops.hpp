@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 #include <ctnn/core/option.hpp>
@@ -256,10 +257,22 @@ template <std::size_t Factor, class... Options>
     static constexpr Traits traits{};
     static constexpr Cost cost{.elementwise_ops = 9 * Output::size, .memory_access = In::size + Output::size};
 
-    template <Floating N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
-    struct Kernel : NothingPacked {
-      static constexpr void run(const float* x, float* y, const Packed&, const auto&) {
-        kernels::upsample_bilinear<Isa, in, out>(x, y, has_option<option::corners, Options...>);
+    template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
+    struct Kernel {
+      struct Packed {
+        std::int32_t zero_point = 0;  // of integers
+      };
+      static constexpr void pack(Packed& packed, const auto& /*fields*/, const kernels::Surroundings<N>& around) {
+        if constexpr (Quantized<N>) packed.zero_point = around.inputs[0].zero_point;
+      }
+      template <class T>
+      static constexpr void run(const T* x, T* y, [[maybe_unused]] const Packed& packed, const auto&) {
+        constexpr bool align_corners = has_option<option::corners, Options...>;
+        if constexpr (Quantized<N>) {
+          kernels::upsample_bilinear_integers<typename N::Rounding, in, out>(x, y, packed.zero_point, align_corners);
+        } else {
+          kernels::upsample_bilinear<Isa, in, out>(x, y, align_corners);
+        }
       }
     };
   };

@@ -76,9 +76,9 @@ struct NeonDot : Neon {
   static constexpr std::string_view name = "NEON dot product";
 };
 
-/// Whether this translation unit is compiled for that instruction set.
+namespace detail {
 template <class Isa>
-inline constexpr bool enabled = []() -> bool {
+constexpr bool is_enabled() {  // a function: of a variable that asks itself Clang says that it has no value
   if constexpr (std::is_same_v<Isa, Scalar>) {
     return true;
   } else if constexpr (std::is_same_v<Isa, Sse2>) {
@@ -91,23 +91,28 @@ inline constexpr bool enabled = []() -> bool {
     return XSIMD_WITH_NEON64 != 0;
   } else if constexpr (std::is_same_v<Isa, Avx2Vnni>) {
 #ifdef __AVXVNNI__
-    return enabled<Avx2>;
+    return is_enabled<Avx2>();
 #endif
   } else if constexpr (std::is_same_v<Isa, Avx512Vnni>) {
 #ifdef __AVX512VNNI__
-    return enabled<Avx512>;
+    return is_enabled<Avx512>();
 #endif
   } else if constexpr (std::is_same_v<Isa, Avx512Bf16>) {
 #ifdef __AVX512BF16__
-    return enabled<Avx512Vnni>;
+    return is_enabled<Avx512Vnni>();
 #endif
   } else if constexpr (std::is_same_v<Isa, NeonDot>) {
 #ifdef __ARM_FEATURE_DOTPROD
-    return enabled<Neon>;
+    return is_enabled<Neon>();
 #endif
   }
   return false;
-}();
+}
+}  // namespace detail
+
+/// Whether this translation unit is compiled for that instruction set.
+template <class Isa>
+inline constexpr bool enabled = detail::is_enabled<Isa>();
 
 namespace detail {
 template <class... Isas>
