@@ -39,9 +39,11 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
 }
 
 /// Tiles side by side: y[p][c] = epilogue(bias[c] + sum of x * weight) for Pixels output pixels and `outputs` channels
-/// each, from `channel` on. weight is (rows, columns, channels, Vectors * lanes, depth), `next` what is fetched for
-/// later; the first output goes to `position`.
-template <class Isa, std::size_t Pixels, std::size_t Vectors, class T, class W, class B, class Y, class Epilogue>
+/// each, from `channel` on. weight is (rows, columns, Columns, channels, Vectors * lanes, depth), `next` what is
+/// fetched for later; the first output goes to `position`. An input is broadcast once for all of `Columns` neighbouring
+/// taps that read it: those of a kernel row as wide, whose windows are one pixel apart.
+template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Columns, class T, class W, class B, class Y,
+          class Epilogue>
 [[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, const W* weights, const W* next, const B* bias,
                                     Y* output, std::size_t position, std::size_t channel, std::size_t outputs,
                                     const DirectTaps& taps, const Epilogue& caller_epilogue) {
@@ -49,6 +51,9 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, class T, class W, 
   using Atom = simd::MultiplyAdd<Isa, T, W>;
   using V = typename Atom::Sum;
   constexpr std::size_t vector = Isa::lanes * Atom::depth;  // weights in a register
+  // Sums, weights and an input are more than there are registers: the last vector of weights is read where it is used.
+  // (Else compilers keep a sum in memory, which then waits for itself: 7 to 12 % slower with AVX-512.)
+  constexpr bool crowded = Isa::memory_operands && (Pixels + Columns) * Vectors + 1 > Isa::registers;
   for (; tiles > 0; --tiles, first_x += Pixels * taps.pixel_step, position += Pixels * taps.output_step) {
     const T* x = first_x;
     const W* weight = weights;
@@ -62,19 +67,33 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, class T, class W, 
       for (std::size_t column = 0; column < taps.columns; ++column, column_x += taps.column_step) {
         const T* tap_x = column_x;
         for (std::size_t step = 0; step < taps.channels; ++step, tap_x += taps.channel_step) {
-          decltype(Atom::weights(weight)) w[Vectors];
-          simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-            simd::prefetch(weight + v * vector + weights_ahead / sizeof(W));
-            w[v] = Atom::weights(weight + v * vector);
+          decltype(Atom::weights(weight)) w[Columns][Vectors];
+          simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
+            const W* tap_weight = weight + c * taps.channels * Vectors * vector;
+            simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+              simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
+              w[c][v] = Atom::weights(tap_weight + v * vector);
+            });
+            simd::prefetch_far(next);
+            next += taps.next_step;
           });
-          simd::prefetch_far(next);
-          weight += Vectors * vector;
-          next += taps.next_step;
-          simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
+          weight += Vectors * vector;  // here: GCC would read weights anew for every input if they were still in reach
+          const W* last = weight + ((Columns - 1) * taps.channels * Vectors - 1) * vector;
+          simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
             const auto input = Atom::input(tap_x + p * taps.pixel_step);
-            simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[p][v] = Atom::add(input, w[v], sum[p][v]); });
+            if constexpr (crowded) {
+              last = simd::read_again(last);
+              w[Columns - 1][Vectors - 1] = Atom::weights(last);
+            }
+            simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
+              if constexpr (p >= c && p - c < Pixels) {
+                simd::unroll<Vectors>(
+                    [&](auto v) CTNN_INLINE_LAMBDA { sum[p - c][v] = Atom::add(input, w[c][v], sum[p - c][v]); });
+              }
+            });
           });
         }
+        weight += (Columns - 1) * taps.channels * Vectors * vector;
       }
     }
     simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
@@ -96,13 +115,18 @@ struct DirectPacking {
   static constexpr Window w = g.window;
   /// A 1 x 1 convolution without borders is one long row: fewer, fuller tiles.
   static constexpr bool one_row = w == Window{} && !in.has_border() && !out.has_border();
+  static constexpr std::size_t shared = depth == 1 ? shared_columns<Isa>(w) : 1;
+  static constexpr Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width, depth > 1, shared);
+  /// Columns of taps that share an input. Without, one vector of outputs would load an input for every multiply-add,
+  /// which is more than processors load (groups of 16 at 56 x 56 x 64: 1.3x).
+  static constexpr std::size_t columns = tile.vectors == 1 ? shared : 1;
   /// A kernel row is one run of memory where neighbouring taps touch.
-  static constexpr bool merged = !in.planar && w.dilation_width == 1 && g.groups == 1 && (w.width == 1 || in.gap == 0);
+  static constexpr bool merged =
+      columns == 1 && !in.planar && w.dilation_width == 1 && g.groups == 1 && (w.width == 1 || in.gap == 0);
   static constexpr std::size_t run = merged ? w.width * g.in.channels : g.group_inputs();
   static constexpr std::size_t steps = blocks(run, depth);  // of a run
   static constexpr std::size_t row_taps = (merged ? 1 : w.width) * steps * depth, taps = w.height * row_taps;
 
-  static constexpr Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width, depth > 1);
   static constexpr std::size_t block = tile.vectors * Isa::lanes;
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
 };
@@ -135,7 +159,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
         const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
         const DirectTaps taps{
             .rows = inside.last - inside.first,
-            .columns = Packing::merged ? 1 : w.width,
+            .columns = Packing::merged ? 1 : w.width / Packing::columns,
             .channels = Packing::steps,
             .row_step = w.dilation_height * in.row_stride(),
             .column_step = w.dilation_width * in.pixel_stride(),
@@ -154,9 +178,9 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
         const auto& row_epilogue = epilogue.at_row(oh);
         const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
                                                  std::size_t count) {
-          direct_tiles<Isa, Pixels, vectors>(count, row_x + ow * taps.pixel_step, row_weight, next, block_bias, y,
-                                             out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps,
-                                             row_epilogue);
+          direct_tiles<Isa, Pixels, vectors, Packing::columns>(
+              count, row_x + ow * taps.pixel_step, row_weight, next, block_bias, y,
+              out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps, row_epilogue);
           next += count * (Packing::taps / depth) * taps.next_step;
         };
         run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);

@@ -52,10 +52,18 @@ constexpr std::size_t tile_columns(std::size_t rows, bool input_in_register = fa
   return (Isa::registers - 2 - rows) / (rows + 1);
 }
 
-/// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold, in equal
-/// parts of the row where it does not divide.
+/// Neighbouring taps that may share an input in the direct kernel: those of a kernel row whose windows are one pixel
+/// apart, if their weights take at most a quarter of the registers.
 template <class Isa>
-constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, bool input_in_register = false) {
+constexpr std::size_t shared_columns(const Window& w) {
+  return w.stride_width == 1 && w.dilation_width == 1 && 4 * w.width <= Isa::registers ? w.width : 1;
+}
+
+/// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold, in equal
+/// parts of the row where it does not divide. `shared`: taps that share an input where there is one vector.
+template <class Isa>
+constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, bool input_in_register = false,
+                           std::size_t shared = 1) {
   // AVX-512 4 vectors x 7 pixels, NEON 4 x 5, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
   constexpr std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
   const std::size_t needed = (group_outputs + Isa::lanes - 1) / Isa::lanes;
@@ -64,7 +72,9 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, boo
     const auto padded = [&](std::size_t n) { return (needed + n - 1) / n * n; };
     if (padded(v) <= padded(vectors)) vectors = v;
   }
-  const std::size_t fit = tile_columns<Isa>(vectors, input_in_register);
+  // beside their weights and an input, four to spare: without, GCC keeps sums in memory
+  const std::size_t fit =
+      vectors == 1 && shared > 1 ? Isa::registers - shared - 5 : tile_columns<Isa>(vectors, input_in_register);
   const std::size_t tiles = (out_width + fit - 1) / fit;
   return {(out_width + tiles - 1) / tiles, vectors};
 }

@@ -133,9 +133,9 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
         const auto multiply = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t t,
                                                       std::size_t n) {
           const float* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
-          direct_tiles<Isa, Pixels, vectors>(n, inputs + point * plan.input_step + t * plan.channels, matrix, next,
-                                             zeros, products, point * plan.product_step + t * block, 0, block, taps,
-                                             FloatEpilogue<>{});
+          direct_tiles<Isa, Pixels, vectors, 1>(n, inputs + point * plan.input_step + t * plan.channels, matrix, next,
+                                                zeros, products, point * plan.product_step + t * block, 0, block, taps,
+                                                FloatEpilogue<>{});
         };
         const auto multiply_all = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) {
           if constexpr (Count >= pixels) multiply(std::integral_constant<std::size_t, pixels>{}, 0, Count / pixels);
