@@ -42,25 +42,25 @@ static_assert(std::same_as<best_under<Budget{.flops = 1023}, Small, Derived, Lar
 
 // ---- of equal FLOPs the most parameters, of equals the first
 
-using Plain = Model<nn::Linear<4, NoBias>, 6>;
-using Biased = Model<nn::Linear<4>, 6>;
-using Turned = Model<nn::Linear<6, NoBias>, 4>;
+using Plain = Model<nn::Linear<4, NoBias>, 8>;
+using Biased = Model<nn::Linear<4>, 8>;
+using Turned = Model<nn::Linear<8, NoBias>, 4>;
 static_assert(Plain::cost.flops() == Biased::cost.flops() && Plain::cost.params < Biased::cost.params);
 static_assert(std::same_as<best_under<Budget{}, Plain, Biased>, Biased>);
 static_assert(std::same_as<best_under<Budget{}, Biased, Plain>, Biased>);
-static_assert(std::same_as<best_under<Budget{.params = 24}, Biased, Plain>, Plain>);
+static_assert(std::same_as<best_under<Budget{.params = 32}, Biased, Plain>, Plain>);
 static_assert(std::same_as<best_under<Budget{}, Plain, Turned>, Plain>);
 static_assert(std::same_as<best_under<Budget{}, Turned, Plain>, Turned>);
 static_assert(std::same_as<best_under<Budget{}, Plain, Plain>, Plain>);
 
 // ---- candidates that differ in one limit only
 
-using Eight = Model<nn::Linear<4, NoBias>, 6,
-                    nn::Int8>;  // bytes: 24 weights; scales and zero points of in, out; scale and bias of 4 rows
+// bytes: 32 weights; scales and zero points of in, out; scale and bias of 4 rows
+using Eight = Model<nn::Linear<4, NoBias>, 8, nn::Int8>;
 static_assert(Eight::cost == Plain::cost && Eight::arena_bytes == Plain::arena_bytes);
-static_assert(Plain::weight_bytes == 96 && Eight::weight_bytes == 24 + 4 * (2 + 2 + 4 + 4));
-static_assert(std::same_as<best_under<Budget{.weight_bytes = 96}, Plain, Eight>, Plain>);
-static_assert(std::same_as<best_under<Budget{.weight_bytes = 95}, Plain, Eight>, Eight>);
+static_assert(Plain::weight_bytes == 128 && Eight::weight_bytes == 32 + 4 * (2 + 2 + 4 + 4));
+static_assert(std::same_as<best_under<Budget{.weight_bytes = 128}, Plain, Eight>, Plain>);
+static_assert(std::same_as<best_under<Budget{.weight_bytes = 127}, Plain, Eight>, Eight>);
 using Wide = TwoLayers<32, 4>;
 using Narrow = TwoLayers<16, 12>;
 static_assert(Wide::cost.flops() == Narrow::cost.flops() && Wide::cost.params == Narrow::cost.params);

@@ -690,15 +690,17 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
           output =
               read_quantization<F>(fields.template get<"output_scale">(), fields.template get<"output_zero_point">());
         } else if constexpr (has_output_range<Leaf<B, static_cast<std::size_t>(step.leaf)>>) {
-          output = Quantization::over(Leaf<B, static_cast<std::size_t>(step.leaf)>::output_range);
+          constexpr auto range = Leaf<B, static_cast<std::size_t>(step.leaf)>::output_range;
+          constexpr auto fixed = F::Quantization::over(range);
+          output = {fixed.scale, fixed.zero_point};
         }
         for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
           around.inputs[i] = quantizations[static_cast<std::size_t>(step.inputs[i])].template of<F>();
         }
         around.output = output.template of<F>();
         if constexpr (step.first_activation != none) {
-          using F = decltype(Types::template function_of<step.first_activation>());
-          around.lower = F::lower, around.upper = F::upper;
+          using Function = decltype(Types::template function_of<step.first_activation>());
+          around.lower = Function::lower, around.upper = Function::upper;
         }
       }
       if constexpr (step.batch_norm != none && Floating<F>) {  // integer weights have absorbed it
