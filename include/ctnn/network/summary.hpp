@@ -175,6 +175,8 @@ inline std::vector<std::vector<std::string>> rows_of(const Summary& summary) {
         hundredths(1e6 * summary.seconds));
   }
   append(
+      "format", [&](std::size_t i) { return std::string{summary.layers[i].format}; }, "");
+  append(
       "kernel", [&](std::size_t i) { return std::string{summary.kernels[i]}; }, "");
   return rows;
 }
@@ -182,14 +184,14 @@ inline std::vector<std::vector<std::string>> rows_of(const Summary& summary) {
 /// For programs: a line per layer, plain numbers.
 inline void print_csv(std::ostream& out, const Summary& summary) {
   out << "path,layer,output,params,macs,elementwise_ops,memory_access,weight_bytes,output_bytes,"
-      << (summary.machine == nullptr ? "" : "roofline_us,") << "kernel\n";
+      << (summary.machine == nullptr ? "" : "roofline_us,") << "format,kernel\n";
   for (std::size_t i = 0; i < summary.layers.size(); ++i) {
     const LayerInfo& layer = summary.layers[i];
     out << csv_string(layer.path.view()) << ',' << csv_string(layer.name) << ',' << spelled_shape(layer) << ','
         << layer.cost.params << ',' << layer.cost.macs << ',' << layer.cost.elementwise_ops << ','
         << layer.cost.memory_access << ',' << layer.weight_bytes << ',' << layer.output_bytes << ',';
     if (summary.machine != nullptr) out << summary.microseconds(layer) << ',';
-    out << summary.kernels[i] << '\n';
+    out << layer.format << ',' << summary.kernels[i] << '\n';
   }
 }
 
@@ -217,7 +219,7 @@ inline void print_json(std::ostream& out, const Summary& summary) {
     print_json_cost(out, layer.cost);
     out << R"(, "weight_bytes": )" << layer.weight_bytes << R"(, "output_bytes": )" << layer.output_bytes;
     if (summary.machine != nullptr) out << R"(, "roofline_us": )" << summary.microseconds(layer);
-    out << R"(, "kernel": ")" << summary.kernels[i] << "\"}";
+    out << R"(, "format": ")" << layer.format << R"(", "kernel": ")" << summary.kernels[i] << "\"}";
   }
   out << "\n], \"exits\": [";
   for (std::size_t i = 0; i < summary.exits.size(); ++i) {
@@ -274,8 +276,8 @@ Summary summary_of() {
 }  // namespace detail
 
 /// Prints a network's costs: a row per layer (path, layer, output shape, parameters, multiply-accumulates, elements
-/// accessed, share of the multiply-accumulates, kernel), the totals, and where it may end early; as CSV or JSON, every
-/// count as a plain number.
+/// accessed, share of the multiply-accumulates, number format, kernel), the totals, and where it may end early; as CSV
+/// or JSON, every count as a plain number.
 template <class Model>
 void print_summary(std::ostream& out, TableFormat format = TableFormat::text) {
   detail::print(out, detail::summary_of<Model>(), format);

@@ -111,14 +111,15 @@ std::string table(nn::TableFormat format) {
 }  // namespace
 
 TEST_CASE("the summary is a table for people") {
-  CHECK(table(nn::TableFormat::text) ==
-        "         layer                 output     parameters   MACs  memory access  share of MACs     kernel\n"
-        "0        Conv2d<5, Kernel<3>>  6 x 6 x 5          50  1,620            289         47.4 %  reference\n"
-        "1        ReLU                  6 x 6 x 5           0      0            360          0.0 %      fused\n"
-        "head\".0  Flatten               180                 0      0              0          0.0 %\n"
-        "head\".1  Linear<10>            10              1,810  1,800          1,990         52.6 %  reference\n"
-        "         total                                 1,860  3,420          2,639        100.0 %\n"
-        "6,840 FLOPs, 370 elementwise operations, 7,440 weight bytes, 768 arena bytes; F32 on scalar\n");
+  CHECK(
+      table(nn::TableFormat::text) ==
+      "         layer                 output     parameters   MACs  memory access  share of MACs  format     kernel\n"
+      "0        Conv2d<5, Kernel<3>>  6 x 6 x 5          50  1,620            289         47.4 %     F32  reference\n"
+      "1        ReLU                  6 x 6 x 5           0      0            360          0.0 %     F32      fused\n"
+      "head\".0  Flatten               180                 0      0              0          0.0 %     F32\n"
+      "head\".1  Linear<10>            10              1,810  1,800          1,990         52.6 %     F32  reference\n"
+      "         total                                 1,860  3,420          2,639        100.0 %\n"
+      "6,840 FLOPs, 370 elementwise operations, 7,440 weight bytes, 768 arena bytes; F32 on scalar\n");
 }
 
 TEST_CASE("the summary is data for programs") {
@@ -129,8 +130,9 @@ TEST_CASE("the summary is data for programs") {
   CHECK(json.at("layers")[3].at("path") == "head\".1");
   CHECK(json.at("layers")[0].at("output") == std::vector<int>{6, 6, 5});
   const auto csv = table(nn::TableFormat::csv);
-  CHECK(csv.find("\"0\",\"Conv2d<5, Kernel<3>>\",6 x 6 x 5,50,1620,180,289,200,720,reference\n") != std::string::npos);
-  CHECK(table(nn::TableFormat::markdown).find("| 1 | ReLU | 6 x 6 x 5 | 0 | 0 | 360 | 0.0 % | fused |\n") !=
+  CHECK(csv.find("\"0\",\"Conv2d<5, Kernel<3>>\",6 x 6 x 5,50,1620,180,289,200,720,F32,reference\n") !=
+        std::string::npos);
+  CHECK(table(nn::TableFormat::markdown).find("| 1 | ReLU | 6 x 6 x 5 | 0 | 0 | 360 | 0.0 % | F32 | fused |\n") !=
         std::string::npos);
 }
 
@@ -141,15 +143,15 @@ TEST_CASE("for a machine, the summary has bytes and roofline times") {
   nn::print_summary<Model>(text, machine);
   CHECK(text.str() ==
         "         layer                 output     parameters   MACs  memory access  share of MACs  weight bytes  "
-        "FLOPs/byte  roofline us     kernel\n"
+        "FLOPs/byte  roofline us  format     kernel\n"
         "0        Conv2d<5, Kernel<3>>  6 x 6 x 5          50  1,620            289         47.4 %           200  "
-        "      2.96         3.42  reference\n"
+        "      2.96         3.42     F32  reference\n"
         "1        ReLU                  6 x 6 x 5           0      0            360          0.0 %             0  "
-        "      0.12         0.36      fused\n"
+        "      0.12         0.36     F32      fused\n"
         "head\".0  Flatten               180                 0      0              0          0.0 %             0  "
-        "      0.00         0.00\n"
+        "      0.00         0.00     F32\n"
         "head\".1  Linear<10>            10              1,810  1,800          1,990         52.6 %         7,240  "
-        "      0.45         3.61  reference\n"
+        "      0.45         3.61     F32  reference\n"
         "         total                                 1,860  3,420          2,639        100.0 %         7,440  "
         "      0.68         7.39\n"
         "6,840 FLOPs, 370 elementwise operations, 7,440 weight bytes, 768 arena bytes; F32 on scalar\n"
