@@ -27,23 +27,8 @@ namespace {
 
 using Teacher = SeedModel;
 
-template <std::size_t channels, std::size_t stride>
-using Block = nn::Sequential<
-    nn::DepthwiseSeparableConv2d<channels, nn::Kernel<3>, nn::Stride<stride>, nn::Padding<1>, nn::NoBias>,
-    nn::BatchNorm2d<>, nn::ReLU>;
-
-template <std::size_t channels, std::size_t stride, std::size_t depth>
-using Stage = nn::Sequential<Block<channels, stride>, nn::Repeat<depth - 1, Block<channels, 1>>>;
-
-/// train.py's student_network(width, resolution, depth).
 template <std::size_t width, std::size_t resolution, std::size_t depth>
-using Design =
-    nn::Network<nn::Sequential<nn::AdaptiveAvgPool2d<resolution>,
-                               nn::Conv2d<width, nn::Kernel<3>, nn::Stride<2>, nn::Padding<1>, nn::NoBias>,
-                               nn::BatchNorm2d<>, nn::ReLU,  //
-                               Stage<width, 1, depth>, Stage<2 * width, 2, depth>, Stage<4 * width, 2, depth>,
-                               nn::GlobalAvgPool2d, nn::Flatten, nn::Linear<classes>>,
-                Teacher::Input>;
+using Design = nn::Network<StudentNetwork<width, resolution, depth>, Teacher::Input>;
 
 using Designs = nn::Grid<Design, nn::Axis<8, 12, 16>, nn::Axis<20, 24, 28>, nn::Axis<1, 2, 3>>;
 constexpr nn::Budget budget{.flops = 500'000, .params = 10'000, .arena_bytes = 32'768};

@@ -11,6 +11,8 @@ namespace {
 
 constexpr char images_file[] = "t10k-images-idx3-ubyte.gz";
 constexpr char labels_file[] = "t10k-labels-idx1-ubyte.gz";
+constexpr char training_file[] = "train-images-idx3-ubyte.gz";
+constexpr std::size_t training_size = 60'000;
 
 /// Reads an IDX file of bytes with exactly these extents. Its header is 0, 0, 8 (bytes), rank, then the extents as
 /// big-endian 32-bit numbers; the data follow.
@@ -24,7 +26,7 @@ Bytes read_idx(const std::filesystem::path& path, std::initializer_list<std::siz
   Bytes content = read_gzip(path, header.size() + size);
   const auto data = content.begin() + static_cast<std::ptrdiff_t>(header.size());
   if (!std::equal(header.begin(), header.end(), content.begin())) {
-    throw std::runtime_error(path.string() + ": not the test set of Fashion-MNIST, by its header");
+    throw std::runtime_error(path.string() + ": not a file of Fashion-MNIST, by its header");
   }
   return {data, content.end()};
 }
@@ -42,6 +44,15 @@ TestSet read_test_set(const std::filesystem::path& folder) {
     throw std::runtime_error((folder / labels_file).string() + ": a label is no class of Fashion-MNIST");
   }
   return set;
+}
+
+bool has_training_images(const std::filesystem::path& folder) { return exists(folder / training_file); }
+
+std::vector<Image> read_training_images(const std::filesystem::path& folder, std::size_t count) {
+  const Bytes pixels = read_idx(folder / training_file, {training_size, side, side});
+  std::vector<Image> images;
+  for (std::size_t i = 0; i < count; ++i) images.push_back(to_image(Pixels{&pixels[i * side * side], side * side}));
+  return images;
 }
 
 }  // namespace fashion

@@ -1,8 +1,10 @@
-/// The 10,000 test images of Fashion-MNIST, Zalando Research, https://github.com/zalandoresearch/fashion-mnist.
+/// The 10,000 test images of Fashion-MNIST and its training images, Zalando Research,
+/// https://github.com/zalandoresearch/fashion-mnist.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
+#include <vector>
 
 #include "files.hpp"
 #include "networks.hpp"
@@ -23,5 +25,11 @@ bool has_test_set(const std::filesystem::path& folder);
 
 /// Reads t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz. Throws std::runtime_error, naming the file.
 TestSet read_test_set(const std::filesystem::path& folder);
+
+/// Whether the folder holds the training images.
+bool has_training_images(const std::filesystem::path& folder);
+
+/// The first of the 60,000 training images, from train-images-idx3-ubyte.gz. Throws as read_test_set does.
+std::vector<Image> read_training_images(const std::filesystem::path& folder, std::size_t count);
 
 }  // namespace fashion

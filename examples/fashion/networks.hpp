@@ -1,4 +1,4 @@
-/// The two networks of this example, layer by layer as train.py builds them in PyTorch.
+/// The networks of this example, layer by layer as train.py builds them in PyTorch.
 #pragma once
 
 #include <concepts>
@@ -48,6 +48,21 @@ using SeparableNetwork = nn::Sequential<  // 28 x 28 x 1
     nn::ReLU,                          // 7 x 7 x 64
     nn::GlobalAvgPool2d, nn::Flatten,  // 64
     nn::Linear<classes>>;
+
+/// train.py's student_network(width, resolution, depth): three stages of `depth` separable convolutions each.
+template <std::size_t channels, std::size_t stride>
+using StudentBlock = nn::Sequential<
+    nn::DepthwiseSeparableConv2d<channels, nn::Kernel<3>, nn::Stride<stride>, nn::Padding<1>, nn::NoBias>,
+    nn::BatchNorm2d<>, nn::ReLU>;
+template <std::size_t channels, std::size_t stride, std::size_t depth>
+using StudentStage = nn::Sequential<StudentBlock<channels, stride>, nn::Repeat<depth - 1, StudentBlock<channels, 1>>>;
+template <std::size_t width, std::size_t resolution, std::size_t depth>
+using StudentNetwork =
+    nn::Sequential<nn::AdaptiveAvgPool2d<resolution>,
+                   nn::Conv2d<width, nn::Kernel<3>, nn::Stride<2>, nn::Padding<1>, nn::NoBias>, nn::BatchNorm2d<>,
+                   nn::ReLU,  //
+                   StudentStage<width, 1, depth>, StudentStage<2 * width, 2, depth>, StudentStage<4 * width, 2, depth>,
+                   nn::GlobalAvgPool2d, nn::Flatten, nn::Linear<classes>>;
 
 using SeedModel = nn::Network<SeedNetwork, Image::Shape>;
 using SeparableModel = nn::Network<SeparableNetwork, Image::Shape>;

@@ -11,7 +11,9 @@ Shows how two neural networks classify pictures of clothes, how well and how fas
                     (default: /usr/share/datasets/fashion-mnist)
   --image FILE      classify this picture instead: PNG, JPEG, GIF, BMP or PNM,
                     one piece of clothing on a plain background
-  --network NAME    use one network only: seed or separable
+  --network NAME    use one network only: seed, separable or student
+  --format NAME     run in this number format: F32 (the default), Int8;
+                    or all: compare them all on the test images, in one table
   --help            show this text
 )";
 
@@ -29,6 +31,8 @@ Options parse_options(std::span<char*> arguments) {
       options.picture = value();
     } else if (name == "--network") {
       options.network = value();
+    } else if (name == "--format") {
+      options.format = value();
     } else if (name == "--help") {
       options.help = true;
     } else {

@@ -8,10 +8,13 @@
 
 namespace fashion {
 
+inline constexpr char all_formats[] = "all";
+
 struct Options {
   std::filesystem::path data;     // empty: where Debian's package has it
   std::filesystem::path picture;  // empty: the compiled-in images and the test set
-  std::string network;            // empty: both
+  std::string network;            // empty: seed and separable; with all formats, student too
+  std::string format;             // empty: F32
   bool help = false;
 };
 

@@ -54,13 +54,8 @@ std::size_t likeliest_mistake(const Scores& scores, std::size_t label) {
 
 /// A network's time for an image, the compiled-in ones in turn.
 double seconds_per_image(const Classifier& classifier) {
-  std::vector<Image> images;
-  for (const Sample& sample : samples) images.push_back(to_image(sample.pixels));
   std::size_t next = 0;
-  return median_seconds([&] {
-    classifier.run(images[next]);
-    next = (next + 1) % images.size();
-  });
+  return median_seconds([&] { classifier.run_sample(next++); });
 }
 
 }  // namespace
@@ -155,6 +150,26 @@ void print_facts(const std::vector<Classifier>& classifiers) {
   std::error_code unknown;
   const auto program_bytes = std::filesystem::file_size("/proc/self/exe", unknown);
   if (!unknown) std::cout << "This program, both networks' weights included: " << grouped(program_bytes) << " bytes.\n";
+}
+
+void print_formats(const std::vector<FormatScore>& formats) {
+  const std::vector<std::size_t> widths{11, 13, 12, 17, 14, 15, 14};
+  const auto print = [&](const Lines& cells) {
+    std::cout << left(cells[0], widths[0]) << left(cells[1], widths[1]);
+    for (std::size_t i = 2; i < cells.size(); ++i) std::cout << right(cells[i], widths[i]);
+    std::cout << '\n';
+  };
+  print({"network", "format", "accuracy", "same as PyTorch", "us per image", "weights, bytes", "arena, bytes"});
+  for (const auto& [classifier, scores] : formats) {
+    print({std::string{classifier.name}, std::string{classifier.format}, percent(scores.correct(), TestSet::size, 2),
+           percent(TestSet::size - scores.unlike_pytorch, TestSet::size, 2),
+           fixed(1e6 * seconds_per_image(classifier), 2), grouped(classifier.weight_bytes),
+           grouped(classifier.arena_bytes)});
+  }
+  std::cout << "\nInstruction set: " << nn::isa::Native::name
+            << ". Time: of the network alone, on images that are in its\n"
+            << "format; median of " << timed_batches << " batches of at least " << shortest_batch.count()
+            << " ms, after a warm-up, on one thread, not pinned.\n";
 }
 
 ProgressBar::ProgressBar(std::string_view job, std::size_t steps)

@@ -30,6 +30,14 @@ void print_classes(const Scores& scores);
 /// Prints what the networks cost, and how fast they are here; takes the time it needs to measure that.
 void print_facts(const std::vector<Classifier>& classifiers);
 
+/// A network in a format, scored.
+struct FormatScore {
+  Classifier classifier;
+  Scores scores;
+};
+/// Prints formats beside each other, a row each; takes the time it needs to measure theirs.
+void print_formats(const std::vector<FormatScore>& formats);
+
 /// Shows on the error stream how far a job is: a bar on a terminal, elsewhere a line at its beginning.
 class ProgressBar {
  public:

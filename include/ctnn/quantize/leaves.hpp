@@ -1,6 +1,7 @@
 /// A network's layers one by one, to look at what flows between them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>

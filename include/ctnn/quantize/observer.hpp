@@ -17,7 +17,7 @@
 namespace ctnn {
 
 /// Real numbers from `lowest` to `highest`. Empty, which a new one is, where lowest > highest.
-struct Range {
+struct Interval {
   float lowest = std::numeric_limits<float>::infinity();
   float highest = -std::numeric_limits<float>::infinity();
 
@@ -29,7 +29,7 @@ struct Range {
       highest = std::max(highest, x);
     }
   }
-  friend constexpr bool operator==(const Range&, const Range&) = default;
+  friend constexpr bool operator==(const Interval&, const Interval&) = default;
 };
 
 /// Satisfied by what turns the values of one tensor into a range: `observe` is called with the tensor's values, once
@@ -37,7 +37,7 @@ struct Range {
 template <class O>
 concept Observer = std::copyable<O> && requires(O observer, const O& observed, std::span<const float> values) {
   observer.observe(values);
-  { observed.range() } -> std::convertible_to<Range>;
+  { observed.range() } -> std::convertible_to<Interval>;
   { O::name } -> std::convertible_to<std::string_view>;
 };
 
@@ -46,10 +46,10 @@ class MinMax {
  public:
   static constexpr std::string_view name = "min-max";
   void observe(std::span<const float> values) { range_.include(values); }
-  [[nodiscard]] Range range() const { return range_; }
+  [[nodiscard]] Interval range() const { return range_; }
 
  private:
-  Range range_;
+  Interval range_;
 };
 
 /// The smallest and the largest value of every input, averaged exponentially: new = old + rate * (seen - old). The
@@ -60,7 +60,7 @@ class MovingAverage {
   constexpr MovingAverage() = default;
   constexpr explicit MovingAverage(float rate) : rate_{rate} {}
   void observe(std::span<const float> values) {
-    Range seen;
+    Interval seen;
     seen.include(values);
     if (range_.is_empty()) {
       range_ = seen;
@@ -69,11 +69,11 @@ class MovingAverage {
       range_.highest += rate_ * (seen.highest - range_.highest);
     }
   }
-  [[nodiscard]] Range range() const { return range_; }
+  [[nodiscard]] Interval range() const { return range_; }
 
  private:
   float rate_ = 0.01F;
-  Range range_;
+  Interval range_;
 };
 
 /// How often which values occur: bins of one width on both sides of zero, which widen as larger values come. Zeros are
@@ -84,7 +84,7 @@ class Histogram {
 
   /// Counts the values. Finite ones; the first call's largest sets the width to begin with.
   void add(std::span<const float> values) {
-    Range seen;
+    Interval seen;
     seen.include(values);
     if (seen.is_empty()) return;
     range_.include(std::array{seen.lowest, seen.highest});
@@ -113,7 +113,7 @@ class Histogram {
     return (static_cast<double>(bin) - static_cast<double>(side)) * static_cast<double>(width_);
   }
   /// From edge to edge, but no further than the values go.
-  [[nodiscard]] Range between(std::size_t first, std::size_t last) const {
+  [[nodiscard]] Interval between(std::size_t first, std::size_t last) const {
     return {std::max(static_cast<float>(edge(first)), range_.lowest),
             std::min(static_cast<float>(edge(last)), range_.highest)};
   }
@@ -130,7 +130,7 @@ class Histogram {
   float width_ = 0.0F;
   std::uint64_t zeros_ = 0;
   std::vector<std::uint64_t> counts_ = std::vector<std::uint64_t>(bins());
-  Range range_;
+  Interval range_;
 };
 
 /// All but the outermost values: the share (0 to 1) that stays inside, half of the rest cut off on either side.
@@ -140,7 +140,7 @@ class Percentile {
   Percentile() = default;
   explicit Percentile(double share) : share_{share} {}
   void observe(std::span<const float> values) { histogram_.add(values); }
-  [[nodiscard]] Range range() const {
+  [[nodiscard]] Interval range() const {
     std::uint64_t all = histogram_.zeros();
     for (std::size_t bin = 0; bin < Histogram::bins(); ++bin) all += histogram_.count(bin);
     const double tail = 0.5 * (1.0 - share_) * static_cast<double>(all);
@@ -171,7 +171,7 @@ class Entropy {
   Entropy() = default;
   explicit Entropy(std::size_t levels) : levels_{levels} {}
   void observe(std::span<const float> values) { histogram_.add(values); }
-  [[nodiscard]] Range range() const {
+  [[nodiscard]] Interval range() const {
     constexpr std::size_t side = Histogram::side;
     std::vector<double> counts(side);  // of absolute values
     for (std::size_t bin = 0; bin < side; ++bin) {
@@ -225,7 +225,7 @@ class MeanSquaredError {
  public:
   static constexpr std::string_view name = "mean squared error";
   void observe(std::span<const float> values) { histogram_.add(values); }
-  [[nodiscard]] Range range() const {
+  [[nodiscard]] Interval range() const {
     // Both ends in turn, until neither moves. Ends lie 16 bins apart, which changes the range by 1 % at most where it
     // is all of the histogram.
     constexpr std::size_t bins = Histogram::bins(), side = Histogram::side, apart = 16;

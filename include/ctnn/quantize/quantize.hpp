@@ -17,6 +17,7 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -80,8 +81,9 @@ class Quantizer {
 
   struct Facts {
     LeafFacts leaf;
-    bool rescales = false;     // its output has a quantization of its own in the format
-    bool homogeneous = false;  // f(s x) = s f(x) for s > 0, channel by channel
+    bool rescales = false;                       // its output has a quantization of its own in the format
+    bool homogeneous = false;                    // f(s x) = s f(x) for s > 0, channel by channel
+    std::optional<Quantization> quantization{};  // its output's, where its function prescribes one
   };
   template <class L>
   static constexpr Facts facts_of_leaf() {
@@ -92,6 +94,7 @@ class Quantizer {
     &&!is_linear(known.leaf.traits.operation);
     known.homogeneous = pool || known.leaf.traits.operation == Operation::flatten;
     if constexpr (requires { typename L::Function; }) known.homogeneous = is_homogeneous<typename L::Function>;
+    if constexpr (has_output_range<L>) known.quantization = Quantization::over(L::output_range);
     return known;
   }
 
@@ -138,6 +141,11 @@ class Quantizer {
       const auto affine = L::affine_of(weights.template leaf<I>());
       scale_[I].assign(affine.scale.begin(), affine.scale.end());
       shift_[I].assign(affine.shift.begin(), affine.shift.end());
+    } else if constexpr (FieldViews<typename N::template Fields<L>>::template has<"weight_scale">) {  // slopes
+      const auto slopes = weights.template leaf<I>().template get<"weight">();
+      const float scale = weight_scale(largest_of({slopes.data(), slopes.size()}), 0.0);
+      integer_[I].scale.assign(1, scale);
+      for (const float slope : slopes) integer_[I].weight.push_back(integer_weight(slope, scale));
     }
   }
   void fold_batch_norms() {
@@ -253,7 +261,7 @@ class Quantizer {
     return own;
   }
   /// The quantization that represents a range, and zero exactly.
-  static Quantization quantization_of(const Range& range) {
+  static Quantization quantization_of(const Interval& range) {
     const double low = std::min(0.0, static_cast<double>(range.lowest));
     const double high = std::max(0.0, static_cast<double>(range.highest));
     const auto scale = static_cast<float>((high - low) / (highest - lowest));
@@ -266,7 +274,7 @@ class Quantizer {
     quantization.zero_point = std::clamp(zero, lowest, highest);
     return quantization;
   }
-  static Range represented_by(const Quantization& quantization) {
+  static Interval represented_by(const Quantization& quantization) {
     return {quantization.dequantize(static_cast<T>(lowest)), quantization.dequantize(static_cast<T>(highest))};
   }
   template <class Images, Observer O>
@@ -283,8 +291,12 @@ class Quantizer {
     });
     quantization_[0] = quantization_of(observers[0].range());
     for (const Step& step : steps) {
-      quantization_[output_of(step)] =
-          own[output_of(step)] ? quantization_of(observers[output_of(step)].range()) : quantization_[input_of(step)];
+      const auto& given = facts_at(step.leaf).quantization;
+      Quantization& output = quantization_[output_of(step)];
+      output = given ? *given : quantization_[input_of(step)];
+      if (!own[output_of(step)]) continue;
+      // the answers themselves are not clipped: those that are tie
+      output = quantization_of(output_of(step) == result ? seen_[result] : observers[output_of(step)].range());
     }
   }
 
@@ -295,6 +307,14 @@ class Quantizer {
     std::vector<float> scale;  // by output channel
     std::vector<std::int32_t> bias;
   };
+  /// The scale of weights of which that is the largest, and at least what the bias needs.
+  static float weight_scale(float largest, double least) {
+    const auto scale = static_cast<float>(std::max(static_cast<double>(largest) / largest_weight, least));
+    return scale < std::numeric_limits<float>::min() ? 1.0F : scale;  // no weights, no bias
+  }
+  static std::int8_t integer_weight(float weight, float scale) {
+    return static_cast<std::int8_t>(std::clamp<long>(std::lround(weight / scale), -largest_weight, largest_weight));
+  }
   /// A bias in units of the input's times the weights' scale.
   static std::int32_t integer_bias(float bias, double unit) {
     return static_cast<std::int32_t>(
@@ -313,16 +333,11 @@ class Quantizer {
       const float whole = largest_of(linear.weight);
       for (std::size_t c = 0; c < linear.outputs; ++c) {
         const bool per_channel = weight_scales_ == WeightScales::per_channel;
-        const double largest = static_cast<double>(per_channel ? largest_of(linear.row(c)) : whole);
+        const float largest = per_channel ? largest_of(linear.row(c)) : whole;
         const double for_bias = std::abs(static_cast<double>(linear.bias[c])) / (input_scale * largest_bias);
-        auto scale = static_cast<float>(std::max(largest / largest_weight, for_bias));
-        if (scale < std::numeric_limits<float>::min()) scale = 1.0F;  // no weights, no bias
-        integer.scale[c] = scale;
-        for (std::size_t tap = 0; tap < linear.taps; ++tap) {
-          const long q = std::lround(linear.row(c)[tap] / scale);
-          integer.weight[c * linear.taps + tap] =
-              static_cast<std::int8_t>(std::clamp<long>(q, -largest_weight, largest_weight));
-        }
+        const float scale = integer.scale[c] = weight_scale(largest, for_bias);
+        std::transform(linear.row(c).begin(), linear.row(c).end(), integer.weight.data() + c * linear.taps,
+                       [&](float weight) { return integer_weight(weight, scale); });
         integer.bias[c] = integer_bias(linear.bias[c], input_scale * static_cast<double>(scale));
       }
     }
@@ -343,14 +358,13 @@ class Quantizer {
     }
     return dequantized;
   }
-  /// Takes from every bias what rounded weights and inputs add to an output channel, averaged over pixels and inputs.
+  /// Takes from every bias what rounded weights and inputs add to an output channel, averaged over the outputs that the
+  /// activation after it hands on: those that it bounds are often most, and their error is of no matter.
   template <class Images>
   void correct_biases(const Images& images, const FloatLeaves& exact) {
     const FloatLeaves rounded = float_leaves(dequantized_weights());
-    std::vector<std::vector<double>> excess(leaf_count);
-    std::size_t inputs = 0;
+    std::vector<std::vector<double>> excess(leaf_count), count(leaf_count);
     for_each_input(images, exact, [&](const Values<float>& values) {
-      ++inputs;
       std::vector<float> x, exact_y, rounded_y;
       for (const Step& step : steps) {
         if (!is_linear_step(step)) continue;
@@ -366,9 +380,11 @@ class Quantizer {
         const auto leaf = static_cast<std::size_t>(step.leaf);
         const std::size_t channels = linear_[leaf].outputs;
         excess[leaf].resize(channels);
-        const auto pixels = static_cast<double>(exact_y.size() / channels);
+        count[leaf].resize(channels);
         for (std::size_t i = 0; i < exact_y.size(); ++i) {
-          excess[leaf][i % channels] += (static_cast<double>(rounded_y[i]) - static_cast<double>(exact_y[i])) / pixels;
+          if (values[output_of(step)][i] != exact_y[i]) continue;  // bounded
+          excess[leaf][i % channels] += static_cast<double>(rounded_y[i]) - static_cast<double>(exact_y[i]);
+          count[leaf][i % channels] += 1.0;
         }
       }
     });
@@ -378,7 +394,8 @@ class Quantizer {
       for (std::size_t c = 0; c < linear_[leaf].outputs; ++c) {
         const double unit =
             static_cast<double>(quantization_[input_of(step)].scale) * static_cast<double>(integer_[leaf].scale[c]);
-        const double bias = static_cast<double>(linear_[leaf].bias[c]) - excess[leaf][c] / static_cast<double>(inputs);
+        const double mean = excess[leaf][c] / std::max(count[leaf][c], 1.0);
+        const double bias = static_cast<double>(linear_[leaf].bias[c]) - mean;
         integer_[leaf].bias[c] = integer_bias(static_cast<float>(bias), unit);
       }
     }
@@ -431,7 +448,7 @@ class Quantizer {
   /// Largest distance of what was seen to what the integers can represent.
   [[nodiscard]] double largest_error(std::size_t value) const {
     const Quantization& q = quantization_[value];
-    const Range represented = represented_by(q);
+    const Interval represented = represented_by(q);
     const float outside =
         std::max(represented.lowest - seen_[value].lowest, seen_[value].highest - represented.highest);
     return std::max(QuantizationErrors::half_step(static_cast<double>(q.scale)), static_cast<double>(outside));
@@ -439,7 +456,7 @@ class Quantizer {
   [[nodiscard]] double bound_of(const Step& step) const {
     const auto leaf = static_cast<std::size_t>(step.leaf);
     const LinearWeights& linear = linear_[leaf];
-    const Range& x = seen_[input_of(step)];
+    const Interval& x = seen_[input_of(step)];
     const double input_scale = static_cast<double>(quantization_[input_of(step)].scale);
     double bound = 0.0;
     for (std::size_t c = 0; c < linear.outputs; ++c) {
@@ -451,6 +468,10 @@ class Quantizer {
                                 .bias = std::abs(static_cast<double>(linear.bias[c])),
                                 .output_error = largest_error(output_of(step))};
       for (const float weight : linear.row(c)) errors.weight_sum += std::abs(static_cast<double>(weight));
+      // of two roundings the first is of at most half a step's half
+      if constexpr (std::is_same_v<typename N::Rounding, numeric::DoubleRounding>) {
+        errors.output_error += 0.25 * static_cast<double>(quantization_[output_of(step)].scale);
+      }
       // corrected biases are off on purpose
       errors.bias_error =
           std::abs(static_cast<double>(linear.bias[c]) - input_scale * weight_scale * integer_[leaf].bias[c]);
@@ -480,7 +501,7 @@ class Quantizer {
 
   void add_to(Sums& sums, const std::vector<float>& x, const std::vector<T>& with_all_before,
               const std::vector<T>& alone, const Quantization& quantization) const {
-    const Range represented = represented_by(quantization);
+    const Interval represented = represented_by(quantization);
     const float half = 0.5F * quantization.scale;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const auto real = static_cast<double>(x[i]);
@@ -552,7 +573,7 @@ class Quantizer {
       const LayerInfo& layer = Model::layers[static_cast<std::size_t>(step.leaf)];
       tensor.path = layer.path;
       tensor.layer = layer.name;
-      tensor.rescales = facts_at(step.leaf).rescales;
+      tensor.rescales = facts_at(step.leaf).rescales || facts_at(step.leaf).quantization;
       if (is_linear_step(step)) tensor.error_bound = bound_of(step);
     }
     return report;
@@ -597,7 +618,7 @@ class Quantizer {
   std::size_t steps_done_ = 0, steps_in_all_ = 0;
   std::vector<LinearWeights> linear_ = std::vector<LinearWeights>(leaf_count);
   std::vector<std::vector<float>> scale_ = std::vector<std::vector<float>>(leaf_count), shift_ = scale_;  // batch norms
-  std::array<Range, value_count> seen_{};
+  std::array<Interval, value_count> seen_{};
   std::array<Quantization, value_count> quantization_{};
   std::vector<IntegerWeights> integer_ = std::vector<IntegerWeights>(leaf_count);
 };
@@ -610,7 +631,9 @@ class Quantizer {
 ///
 /// Weights are symmetric in [-127, 127]; activations asymmetric per tensor, in the observer's range widened to hold
 /// zero; biases 32-bit at the input's scale times the weights'. A layer's range is that of its output after the ReLU,
-/// ReLU6 or Clip that follows it. What does not rescale (pools, movements of elements) has its input's quantization.
+/// ReLU6 or Clip that follows it. What does not rescale (most pools, movements of elements) has its input's
+/// quantization; sigmoid, tanh and softmax have what their function prescribes; the network's own output has all its
+/// range, whatever the observer, because answers that are clipped tie.
 ///
 /// Returns the weights, ready for Model, and a report of what was chosen and how exact the integer network is on the
 /// calibration inputs. Throws Error where there are no inputs, or where an input or a layer's output is not finite.

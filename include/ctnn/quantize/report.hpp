@@ -31,8 +31,8 @@ struct QuantizedTensor {
   Path path;               ///< of the layer; empty for the input
   std::string_view layer;  ///< "Conv2d<5, Kernel<3>>"; "input"
   bool rescales = false;   ///< it has a quantization of its own, and not its input's
-  Range seen;              ///< of all values in calibration
-  Range represented;       ///< by the integers
+  Interval seen;           ///< of all values in calibration
+  Interval represented;    ///< by the integers
   float scale = 0.0F;
   std::int32_t zero_point = 0;
   double clipped = 0.0;    ///< share (0 to 1) of the values that the range cuts off

@@ -16,7 +16,7 @@ namespace nn = ctnn;
 namespace {
 
 template <nn::Observer O>
-nn::Range range_of(O observer, const std::vector<float>& values) {
+nn::Interval range_of(O observer, const std::vector<float>& values) {
   observer.observe(values);
   return observer.range();
 }
@@ -29,7 +29,7 @@ std::vector<float> normal_numbers(std::size_t count) {
 }
 
 /// Mean squared error of the values in 255 steps of a range, zero being one.
-double error_in(const nn::Range& range, const std::vector<float>& values) {
+double error_in(const nn::Interval& range, const std::vector<float>& values) {
   const double step = (static_cast<double>(range.highest) - static_cast<double>(range.lowest)) / 255.0;
   const double first = std::round(static_cast<double>(range.lowest) / step);
   double sum = 0.0;
@@ -44,7 +44,7 @@ double error_in(const nn::Range& range, const std::vector<float>& values) {
 struct Constant {  // a user's own
   static constexpr const char* name = "constant";
   void observe(std::span<const float>) {}
-  [[nodiscard]] nn::Range range() const { return {-1.0F, 1.0F}; }
+  [[nodiscard]] nn::Interval range() const { return {-1.0F, 1.0F}; }
 };
 static_assert(nn::Observer<Constant> && nn::Observer<nn::MinMax> && nn::Observer<nn::MovingAverage> &&
               nn::Observer<nn::Percentile> && nn::Observer<nn::Entropy> && nn::Observer<nn::MeanSquaredError>);
@@ -57,15 +57,15 @@ TEST_CASE("min-max is the extremes of all inputs") {
   CHECK(observer.range().is_empty());
   observer.observe(std::vector{1.0F, -2.0F});
   observer.observe(std::vector{0.5F, 3.0F});
-  CHECK(observer.range() == nn::Range{-2.0F, 3.0F});
+  CHECK(observer.range() == nn::Interval{-2.0F, 3.0F});
 }
 
 TEST_CASE("a moving average follows the inputs' extremes at its rate") {
   nn::MovingAverage observer{0.25F};
   observer.observe(std::vector{-4.0F, 8.0F});
-  CHECK(observer.range() == nn::Range{-4.0F, 8.0F});
+  CHECK(observer.range() == nn::Interval{-4.0F, 8.0F});
   observer.observe(std::vector{0.0F, 16.0F});
-  CHECK(observer.range() == nn::Range{-3.0F, 10.0F});
+  CHECK(observer.range() == nn::Interval{-3.0F, 10.0F});
 }
 
 TEST_CASE("a histogram keeps every value as its bins widen") {
@@ -92,10 +92,10 @@ TEST_CASE("a percentile leaves out the share it may, on both sides") {
   for (int i = 1; i <= 1000; ++i) values.push_back(static_cast<float>(i) / 1000.0F);
   for (int i = 1; i <= 1000; ++i) values.push_back(static_cast<float>(-i) / 500.0F);
   values.push_back(50.0F);
-  const nn::Range all = range_of(nn::Percentile{1.0}, values);
-  CHECK(all == nn::Range{-2.0F, 50.0F});
+  const nn::Interval all = range_of(nn::Percentile{1.0}, values);
+  CHECK(all == nn::Interval{-2.0F, 50.0F});
   // 1 % of 2001 values: ten on either side. A bin is 50 / 2048 wide.
-  const nn::Range most = range_of(nn::Percentile{0.99}, values);
+  const nn::Interval most = range_of(nn::Percentile{0.99}, values);
   CHECK(std::abs(most.lowest + 1.98F) < 0.03F);
   CHECK(std::abs(most.highest - 0.99F) < 0.03F);
 }
@@ -105,8 +105,8 @@ TEST_CASE("the range of least squared error is close to the best of all ranges")
     for (const bool positive : {false, true}) {
       std::vector<float> values = normal_numbers(20'000);
       for (float& x : values) x = (heavy_tailed ? x * x * x : x) * (positive && x < 0.0F ? 0.0F : 1.0F);
-      const nn::Range chosen = range_of(nn::MeanSquaredError{}, values);
-      nn::Range whole;
+      const nn::Interval chosen = range_of(nn::MeanSquaredError{}, values);
+      nn::Interval whole;
       whole.include(values);
       double best = error_in(whole, values);
       for (int high = 1; high <= 32; ++high) {
@@ -139,12 +139,12 @@ TEST_CASE("the range of least squared error gives up one value in millions, not 
 TEST_CASE("entropy keeps what is dense and drops what is rare") {
   std::vector<float> uniform;
   for (int i = 0; i < 100'000; ++i) uniform.push_back(static_cast<float>(i) / 100'000.0F);
-  const nn::Range kept = range_of(nn::Entropy{}, uniform);
+  const nn::Interval kept = range_of(nn::Entropy{}, uniform);
   CHECK(kept.lowest == 0.0F);
   CHECK(kept.highest > 0.95F);
   std::vector<float> rare = normal_numbers(100'000);
   rare.push_back(40.0F);
-  const nn::Range cut = range_of(nn::Entropy{}, rare);
+  const nn::Interval cut = range_of(nn::Entropy{}, rare);
   CHECK(cut.highest > 2.0F);
   CHECK(cut.highest < 10.0F);
   CHECK(cut.lowest < -2.0F);
@@ -154,7 +154,7 @@ TEST_CASE("observers take nothing but zeros, and nothing at all") {
   const auto check = [](auto observer) {
     auto zeros = observer;
     zeros.observe(std::vector<float>(10));
-    CHECK(zeros.range() == nn::Range{0.0F, 0.0F});
+    CHECK(zeros.range() == nn::Interval{0.0F, 0.0F});
     observer.observe(std::vector<float>{});
     CHECK(observer.range().is_empty());
   };
