@@ -55,8 +55,8 @@ constexpr void tabulate(Table<typename N::Activation>& table, const typename N::
     const Scale negative{static_cast<double>(input.scale * (F::slope < 0 ? -F::slope : F::slope) / output.scale)};
     table.fill([&](std::int32_t q) {
       const std::int32_t x = q - input.zero_point;
-      const std::int32_t y = x >= 0 ? positive.scale(x) : negative.scale(F::slope < 0 ? -x : x);
-      return N::Quantization::saturate(std::int64_t{y} + output.zero_point);
+      const std::int64_t y = x >= 0 ? positive.scale(x) : negative.scale(F::slope < 0 ? -x : x);
+      return N::Quantization::saturate(y + output.zero_point);
     });
   } else {
     // in double, which rounds to the same float with every mathematical library

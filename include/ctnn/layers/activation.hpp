@@ -173,8 +173,8 @@ struct PReLU {
               kernels::generate(y + out.at(row, column, 0), in.channels, [&](std::size_t c) {
                 const std::int32_t value = pixel[c] - packed.input_zero_point;
                 // both, so that there is no branch
-                const std::int32_t positive = packed.positive.scale(value);
-                const std::int32_t negative = packed.negative.scale(value * slope_of(c));
+                const std::int64_t positive = packed.positive.scale(value);
+                const std::int64_t negative = packed.negative.scale(value * slope_of(c));
                 const std::int64_t result = value >= 0 ? positive : negative;
                 return N::Quantization::saturate(result + packed.output_zero_point);
               });

@@ -3,7 +3,6 @@
 /// https://www.tensorflow.org/lite/performance/quantization_spec, arXiv 1712.05877.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -75,7 +74,7 @@ struct AffineQuantization {
 
   /// The nearest activation.
   [[nodiscard]] static constexpr Activation saturate(std::int64_t q) {
-    return static_cast<Activation>(std::clamp<std::int64_t>(q, lowest, highest));
+    return static_cast<Activation>(bounded<std::int64_t>(q, lowest, highest));
   }
   friend constexpr bool operator==(const AffineQuantization&, const AffineQuantization&) = default;
 };

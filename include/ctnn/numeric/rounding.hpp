@@ -2,10 +2,10 @@
 /// which are TensorFlow Lite's, or HalfToEven, which is ONNX's and PyTorch's. A policy has
 ///   round(x)            a float of at most 2^22 to the nearest integer
 ///   mean(sum, n, z)     the mean of n integers of zero point z, from their sum
-///   Scale               multiplies integers by a positive real number: Scale{real}.scale(x) is an int32
+///   Scale               multiplies integers by a positive real number: Scale{real}.scale(x)
 ///   ChannelScales<N>    N of them as arrays, so that vector kernels can load them
 ///   channel_scale(...)  the real number that requantisation multiplies accumulators by
-///   Sum<K>              adds K tensors of different scales: Sum{input scales, output scale}(integers) is an int32
+///   Sum<K>              adds K tensors of different scales: Sum{input scales, output scale}(integers)
 #pragma once
 
 #include <algorithm>
@@ -16,6 +16,13 @@
 #include <limits>
 
 namespace ctnn::numeric {
+
+/// x within bounds. By values: std::clamp's references keep compilers from a vector's minimum and maximum.
+template <class T>
+constexpr T bounded(T x, T lowest, T highest) {
+  x = x < lowest ? lowest : x;
+  return x > highest ? highest : x;
+}
 
 /// A positive real number as multiplier * 2^-shift with a multiplier of 31 bits.
 struct FixedPoint {
@@ -52,11 +59,10 @@ struct FixedPoint {
     }
   }
 
-  /// x times the number, rounded once, halves up: (x * multiplier + (1 << (shift - 1))) >> shift. |x| < 2^32.
-  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x) const {
-    const std::int64_t rounded = (x * multiplier + (std::int64_t{1} << (shift - 1))) >> shift;
-    return static_cast<std::int32_t>(std::clamp<std::int64_t>(rounded, std::numeric_limits<std::int32_t>::min(),
-                                                              std::numeric_limits<std::int32_t>::max()));
+  /// x times the number, rounded once, halves up: (x * multiplier + (1 << (shift - 1))) >> shift. |x| < 2^32. What does
+  /// not fit into 32 bits is for who saturates the result to see.
+  [[nodiscard]] constexpr std::int64_t scale(std::int64_t x) const {
+    return (x * multiplier + (std::int64_t{1} << (shift - 1))) >> shift;
   }
 };
 
@@ -64,14 +70,14 @@ struct FixedPoint {
 /// shift, halves away from zero. arXiv 1712.05877, section 2.2.
 struct FixedPointTwice : FixedPoint {
   using FixedPoint::FixedPoint;
-  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x) const {
+  [[nodiscard]] constexpr std::int64_t scale(std::int64_t x) const {
     const std::int32_t left = std::max(31 - shift, 0), right = std::max(shift - 31, 0);
     constexpr std::int64_t lowest = std::numeric_limits<std::int32_t>::min();
     constexpr std::int64_t highest = std::numeric_limits<std::int32_t>::max();
-    const std::int64_t shifted = std::clamp(x * (std::int64_t{1} << left), lowest, highest);
+    const std::int64_t shifted = bounded(x * (std::int64_t{1} << left), lowest, highest);
     const std::int64_t high = FixedPoint{multiplier, 31}.scale(shifted);
     const std::int64_t magnitude = ((high < 0 ? -high : high) + (std::int64_t{1} << right) / 2) >> right;
-    return static_cast<std::int32_t>(high < 0 ? -magnitude : magnitude);
+    return high < 0 ? -magnitude : magnitude;
   }
 };
 
@@ -125,7 +131,7 @@ struct FixedPointScales {
       exact_in_double = exact_in_double && limit * least >= 512.0;
     }
   }
-  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x, std::size_t channel) const {
+  [[nodiscard]] constexpr std::int64_t scale(std::int64_t x, std::size_t channel) const {
     return FixedPoint{multiplier[channel], shift[channel]}.scale(x);
   }
 };
@@ -134,7 +140,7 @@ struct FixedPointScales {
 template <std::size_t Channels>
 struct FixedPointTwiceScales : FixedPointScales<Channels> {
   constexpr void complete() { this->exact_in_double = false; }
-  [[nodiscard]] constexpr std::int32_t scale(std::int64_t x, std::size_t channel) const {
+  [[nodiscard]] constexpr std::int64_t scale(std::int64_t x, std::size_t channel) const {
     return FixedPointTwice{this->multiplier[channel], this->shift[channel]}.scale(x);
   }
 };
@@ -167,7 +173,7 @@ struct FixedPointSum {
     for (std::size_t k = 0; k < K; ++k) terms[k] = Number{static_cast<double>(scales[k]) / twice_largest};
     total = Number{twice_largest / (unit * static_cast<double>(output))};
   }
-  [[nodiscard]] constexpr std::int32_t operator()(const std::array<std::int32_t, K>& x) const {
+  [[nodiscard]] constexpr std::int64_t operator()(const std::array<std::int32_t, K>& x) const {
     std::int64_t sum = 0;
     for (std::size_t k = 0; k < K; ++k) sum += terms[k].scale(std::int64_t{x[k]} * unit);
     return total.scale(sum);
@@ -249,7 +255,7 @@ struct HalfToEven {
 
 constexpr std::int32_t FloatScale::scale(std::int64_t x) const {
   constexpr float limit = 4194304.0F;  // 2^22, as far as HalfToEven::round goes, and far beyond any 8-bit result
-  return HalfToEven::round(std::clamp(static_cast<float>(x) * real, -limit, limit));
+  return HalfToEven::round(bounded(static_cast<float>(x) * real, -limit, limit));
 }
 
 template <std::size_t K>
@@ -257,7 +263,7 @@ constexpr std::int32_t FloatSum<K>::operator()(const std::array<std::int32_t, K>
   constexpr double limit = 1 << 30;  // far beyond any 8-bit result
   double sum = 0.0;
   for (std::size_t k = 0; k < K; ++k) sum += static_cast<double>(x[k]) * static_cast<double>(ratios[k]);
-  return HalfToEven::round(std::clamp(sum, -limit, limit));
+  return HalfToEven::round(bounded(sum, -limit, limit));
 }
 
 }  // namespace ctnn::numeric
