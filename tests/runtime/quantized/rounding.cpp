@@ -70,8 +70,8 @@ TEST_CASE("rounding twice is the upper half of a product, then a shift") {
   std::size_t other = 0;
   for (std::int32_t x = -1'000'000; x <= 1'000'000; x += 3) {
     const double exact = x * (0.3 / 1024);
-    REQUIRE(std::abs(once.scale(x) - exact) <= 0.5 + 1e-6);
-    REQUIRE(std::abs(twice.scale(x) - exact) <= 0.5 + 0.5 / 2048 + 1e-6);
+    REQUIRE(std::abs(static_cast<double>(once.scale(x)) - exact) <= 0.5 + 1e-6);
+    REQUIRE(std::abs(static_cast<double>(twice.scale(x)) - exact) <= 0.5 + 0.5 / 2048 + 1e-6);
     REQUIRE(std::abs(once.scale(x) - twice.scale(x)) <= 1);
     if (once.scale(x) != twice.scale(x)) ++other;
   }
