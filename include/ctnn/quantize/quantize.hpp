@@ -17,9 +17,10 @@
 #include <functional>
 #include <iterator>
 #include <limits>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@
 #include <ctnn/quantize/leaves.hpp>
 #include <ctnn/quantize/observer.hpp>
 #include <ctnn/quantize/report.hpp>
+#include <ctnn/quantize/steps.hpp>
 #include <ctnn/simd/denormals.hpp>
 
 namespace ctnn {
@@ -59,61 +61,30 @@ struct QuantizationResult {
 
 namespace detail {
 
-/// The same network in floats.
-template <class Model>
-using FloatTable = WeightTable<Bound<typename Model::Spec, typename Model::Input>, F32>;
-
 /// The work of `quantize`; all but the observer's part is compiled once for a model.
 template <class Model>
-class Quantizer {
-  using N = typename Model::Format;
-  using T = typename N::Activation;
-  using Quantization = typename N::Quantization;
-  using B = Bound<typename Model::Spec, typename Model::Input>;
+class Quantizer : QuantizedSteps<Model> {
+  using S = QuantizedSteps<Model>;
+  using S::facts_at;
+  using S::input_of;
+  using S::is_integer;
+  using S::is_linear_step;
+  using S::is_quantized;
+  using S::leaf_count;
+  using S::output_of;
+  using S::result;
+  using S::steps;
+  using S::value_count;
+  using typename S::B;
+  using typename S::N;
+  using typename S::Quantization;
+  using typename S::T;
   using Table = typename Model::WeightTable;
-  using FloatLeaves = Leaves<B, F32, isa::Native>;
-  using IntegerLeaves = Leaves<B, N, isa::Scalar>;
-  static constexpr std::size_t leaf_count = detail::leaf_count<B>;
+  using FloatLeaves = Leaves<B, F32>;
+  using ModelLeaves = Leaves<B, N>;
+  using Reals = std::vector<std::vector<float>>;  // by value
   static constexpr std::int32_t lowest = Quantization::lowest, highest = Quantization::highest;
   static constexpr std::int32_t largest_weight = 127;  // symmetric, so that -128 has no use
-
-  // ---- what is known of the leaves
-
-  struct Facts {
-    LeafFacts leaf;
-    bool rescales = false;                       // its output has a quantization of its own in the format
-    bool homogeneous = false;                    // f(s x) = s f(x) for s > 0, channel by channel
-    std::optional<Quantization> quantization{};  // its output's, where its function prescribes one
-  };
-  template <class L>
-  static constexpr Facts facts_of_leaf() {
-    Facts known{.leaf = facts_of<L, N, isa::Scalar>()};
-    using Fields = FieldViews<typename N::template Fields<L>>;
-    known.rescales = Fields::template has<"output_scale">;
-    const bool pool = requires { L::geometry; }
-    &&!is_linear(known.leaf.traits.operation);
-    known.homogeneous = pool || known.leaf.traits.operation == Operation::flatten;
-    if constexpr (requires { typename L::Function; }) known.homogeneous = is_homogeneous<typename L::Function>;
-    if constexpr (has_output_range<L>) known.quantization = Quantization::over(L::output_range);
-    return known;
-  }
-
-  static constexpr auto facts = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<Facts, leaf_count>{facts_of_leaf<Leaf<B, I>>()...};
-  }
-  (std::make_index_sequence<leaf_count>{});
-  static constexpr auto steps = [] {
-    std::array<LeafFacts, leaf_count> leaves{};
-    for (std::size_t i = 0; i < leaf_count; ++i) leaves[i] = facts[i].leaf;
-    return fuse(graph_of<B>, leaves, false);
-  }();
-  static constexpr std::size_t value_count = static_cast<std::size_t>(graph_of<B>.node_count) + 1;
-  static constexpr auto result = static_cast<std::size_t>(graph_of<B>.result);
-
-  static const Facts& facts_at(int leaf) { return facts[static_cast<std::size_t>(leaf)]; }
-  static bool is_linear_step(const Step& step) { return is_linear(facts_at(step.leaf).leaf.traits.operation); }
-  static std::size_t output_of(const Step& step) { return static_cast<std::size_t>(step.output); }
-  static std::size_t input_of(const Step& step) { return static_cast<std::size_t>(step.input()); }
 
   // ---- the float network, batch norms folded
 
@@ -137,15 +108,24 @@ class Quantizer {
         const auto bias = fields.template get<"bias">();
         linear.bias.assign(bias.begin(), bias.end());
       }
-    } else if constexpr (is_absorbed<B, N, I>) {
+    } else if constexpr (folded_batch_norms<B, N>[I]) {
       const auto affine = L::affine_of(weights.template leaf<I>());
       scale_[I].assign(affine.scale.begin(), affine.scale.end());
       shift_[I].assign(affine.shift.begin(), affine.shift.end());
-    } else if constexpr (FieldViews<typename N::template Fields<L>>::template has<"weight_scale">) {  // slopes
+    } else if constexpr (FieldViews<typename S::template LeafFormat<I>::template Fields<L>>::template has<
+                             "weight_scale">) {  // slopes
       const auto slopes = weights.template leaf<I>().template get<"weight">();
       const float scale = weight_scale(largest_of({slopes.data(), slopes.size()}), 0.0);
       integer_[I].scale.assign(1, scale);
       for (const float slope : slopes) integer_[I].weight.push_back(integer_weight(slope, scale));
+    }
+    if constexpr (Floating<typename S::template LeafFormat<I>>) {  // its arrays lie one behind the other
+      const auto fields = weights.template leaf<I>();
+      if constexpr (std::tuple_size_v<decltype(fields.holders)> != 0) {
+        const float* first = std::get<0>(fields.holders).data();
+        const auto last = std::get<std::tuple_size_v<decltype(fields.holders)> - 1>(fields.holders);
+        float_arrays_[I].assign(first, last.data() + last.size());
+      }
     }
   }
   void fold_batch_norms() {
@@ -160,63 +140,46 @@ class Quantizer {
     }
   }
 
-  /// The step that alone reads a value, null where there is no such step.
-  static const Step* sole_reader(int value) {
-    if (value == graph_of<B>.result) return nullptr;
-    const Step* reader = nullptr;
-    for (const Step& step : steps) {
-      for (int i = 0; i < step.input_count; ++i) {
-        if (step.inputs[static_cast<std::size_t>(i)] != value) continue;
-        if (reader != nullptr) return nullptr;
-        reader = &step;
-      }
-    }
-    return reader;
-  }
-  /// The pairs of layers with only functions between them that a channel's size goes through.
-  static std::vector<EqualizedPair> pairs() {
-    std::vector<EqualizedPair> found;
-    for (const Step& step : steps) {
-      const bool through = step.first_activation == none || facts_at(step.first_activation).homogeneous;
-      if (!is_linear_step(step) || !through) continue;
-      const Step* next = sole_reader(step.output);
-      while (next != nullptr && facts_at(next->leaf).homogeneous) next = sole_reader(next->output);
-      if (next == nullptr || !is_linear_step(*next)) continue;
-      found.push_back({static_cast<std::size_t>(step.leaf), static_cast<std::size_t>(next->leaf)});
-    }
-    return found;
-  }
-
   // ---- running
 
-  template <class Number>
-  using Values = std::vector<std::vector<Number>>;  // by number
-
-  template <class Number>
-  static Values<Number> make_values() {
-    Values<Number> values(value_count);
-    values[0].resize(Model::Input::size);
-    for (const Step& step : steps) values[output_of(step)].resize(facts_at(step.leaf).leaf.out.size());
-    return values;
-  }
-  /// Runs a step on values, its output to `y`.
-  template <class AnyLeaves, class Number>
-  static void run_step(const AnyLeaves& leaves, const Step& step, const Values<Number>& values, Number* y) {
-    std::array<const Number*, kernels::max_inputs> inputs{};
-    for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
-      inputs[i] = values[static_cast<std::size_t>(step.inputs[i])].data();
-    }
-    leaves.run(step.leaf, inputs.data(), y);
-    if (step.first_activation != none)
-      leaves.run(step.first_activation, std::array{static_cast<const Number*>(y)}.data(), y);
-  }
-  template <class AnyLeaves, class Number>
-  static void run_all(const AnyLeaves& leaves, Values<Number>& values) {
-    for (const Step& step : steps) run_step(leaves, step, values, values[output_of(step)].data());
-  }
   FloatLeaves float_leaves(std::span<const LinearWeights> linear) const {
-    const std::vector<kernels::Surroundings<F32>> around(leaf_count);
+    const std::vector<QuantizationAround> around(leaf_count);
     return {float_weights_, around, linear};
+  }
+  /// How a step of an integer format reads its inputs.
+  [[nodiscard]] const Quantization& quantization_of_input(const Step& step) const {
+    return is_integer(input_of(step)) ? quantization_[input_of(step)] : foreign_[static_cast<std::size_t>(step.leaf)];
+  }
+  static void quantize_all(const std::vector<float>& from, std::vector<T>& to, const Quantization& quantization) {
+    to.resize(from.size());
+    std::transform(from.begin(), from.end(), to.begin(), [&](float x) { return quantization.quantize(x); });
+  }
+  static void dequantize_all(const std::vector<T>& from, std::vector<float>& to, const Quantization& quantization) {
+    to.resize(from.size());
+    std::transform(from.begin(), from.end(), to.begin(), [&](T q) { return quantization.dequantize(q); });
+  }
+  /// Runs a step of the integer network on values; its output in `real`, and where it is of integers, in `integer`.
+  void run_model_step(const ModelLeaves& leaves, const Step& step, const NetworkValues<T>& values,
+                      std::vector<T>& integer, std::vector<float>& real) const {
+    std::array<const void*, kernels::max_inputs> inputs{};
+    std::array<std::vector<T>, kernels::max_inputs> converted;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
+      const auto v = static_cast<std::size_t>(step.inputs[i]);
+      if (!is_quantized(step)) {
+        inputs[i] = values.real[v].data();
+      } else if (is_integer(v)) {
+        inputs[i] = values.integer[v].data();
+      } else {
+        quantize_all(values.real[v], converted[i], foreign_[static_cast<std::size_t>(step.leaf)]);
+        inputs[i] = converted[i].data();
+      }
+    }
+    const std::size_t size = facts_at(step.leaf).leaf.out.size();
+    real.resize(size);
+    if (!is_quantized(step)) return S::run_step(leaves, step, inputs.data(), real.data());
+    integer.resize(size);
+    S::run_step(leaves, step, inputs.data(), integer.data());
+    dequantize_all(integer, real, quantization_[output_of(step)]);
   }
 
   void count_step() {
@@ -226,12 +189,12 @@ class Quantizer {
   /// Calls body(values of the float network) for every input.
   template <class Images, class Body>
   void for_each_input(const Images& images, const FloatLeaves& leaves, Body body) {
-    auto values = make_values<float>();
+    auto values = S::template make_values<float>();
     const simd::FlushDenormals flush;
     for (const auto& image : images) {
       const View<const float, typename Model::Input> x = image;
       std::copy(x.begin(), x.end(), values[0].begin());
-      run_all(leaves, values);
+      S::run_floats(leaves, values);
       body(values);
       count_step();
     }
@@ -239,7 +202,7 @@ class Quantizer {
 
   // ---- ranges
 
-  void check_finite(const Values<float>& values, std::size_t input) const {
+  void check_finite(const Reals& values, std::size_t input) const {
     const auto finite = [](const std::vector<float>& numbers) {
       return std::all_of(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); });
     };
@@ -253,12 +216,24 @@ class Quantizer {
       refuse("layer \"" + std::string{layer.path.view()} + "\", " + std::string{layer.name} + ", gives a number");
     }
   }
-  /// Whether a value has a quantization of its own.
+  /// Whether a value's range is to be found: integers of a scale of their own stand for it, or an integer layer reads
+  /// it.
   static std::array<bool, value_count> observed() {
     std::array<bool, value_count> own{};
-    own[0] = true;
-    for (const Step& step : steps) own[output_of(step)] = facts_at(step.leaf).rescales;
+    own[0] = is_integer(0);
+    for (const Step& step : steps) {
+      own[output_of(step)] = own[output_of(step)] || facts_at(step.leaf).rescales;
+      for_each_foreign_input(step, [&](std::size_t value) { own[value] = true; });
+    }
     return own;
+  }
+  /// Calls body(value) for every float that a step of an integer format reads.
+  template <class Body>
+  static void for_each_foreign_input(const Step& step, Body body) {
+    for (std::size_t i = 0; is_quantized(step) && i < static_cast<std::size_t>(step.input_count); ++i) {
+      const auto value = static_cast<std::size_t>(step.inputs[i]);
+      if (!is_integer(value)) body(value);
+    }
   }
   /// The quantization that represents a range, and zero exactly.
   static Quantization quantization_of(const Interval& range) {
@@ -282,21 +257,28 @@ class Quantizer {
     const auto own = observed();
     std::vector<O> observers(value_count, observer);
     std::size_t input = 0;
-    for_each_input(images, leaves, [&](const Values<float>& values) {
+    for_each_input(images, leaves, [&](const Reals& values) {
       check_finite(values, input++);
       for (std::size_t v = 0; v < value_count; ++v) {
         seen_[v].include(values[v]);
         if (own[v]) observers[v].observe(values[v]);
       }
     });
-    quantization_[0] = quantization_of(observers[0].range());
-    for (const Step& step : steps) {
-      const auto& given = facts_at(step.leaf).quantization;
-      Quantization& output = quantization_[output_of(step)];
-      output = given ? *given : quantization_[input_of(step)];
-      if (!own[output_of(step)]) continue;
+    const auto range_of = [&](std::size_t value) -> Interval {
       // the answers themselves are not clipped: those that are tie
-      output = quantization_of(output_of(step) == result ? seen_[result] : observers[output_of(step)].range());
+      return value == result ? seen_[value] : Interval{observers[value].range()};
+    };
+    if (is_integer(0)) quantization_[0] = quantization_of(range_of(0));
+    for (const Step& step : steps) {
+      if (!is_quantized(step)) continue;
+      Interval foreign;  // several floats are read by one scale
+      for_each_foreign_input(step, [&](std::size_t value) {
+        foreign.include(std::array{range_of(value).lowest, range_of(value).highest});
+      });
+      if (!foreign.is_empty()) foreign_[static_cast<std::size_t>(step.leaf)] = quantization_of(foreign);
+      Quantization& output = quantization_[output_of(step)];
+      output = facts_at(step.leaf).quantization.value_or(quantization_of_input(step));
+      if (facts_at(step.leaf).rescales) output = quantization_of(range_of(output_of(step)));
     }
   }
 
@@ -322,10 +304,10 @@ class Quantizer {
   }
   void quantize_weights() {
     for (const Step& step : steps) {
-      if (!is_linear_step(step)) continue;
+      if (!is_linear_step(step) || !is_quantized(step)) continue;
       const auto leaf = static_cast<std::size_t>(step.leaf);
       const LinearWeights& linear = linear_[leaf];
-      const double input_scale = static_cast<double>(quantization_[input_of(step)].scale);
+      const double input_scale = static_cast<double>(quantization_of_input(step).scale);
       IntegerWeights& integer = integer_[leaf];
       integer.weight.resize(linear.weight.size());
       integer.scale.resize(linear.outputs);
@@ -346,7 +328,7 @@ class Quantizer {
   std::vector<LinearWeights> dequantized_weights() const {
     std::vector<LinearWeights> dequantized = linear_;
     for (const Step& step : steps) {
-      if (!is_linear_step(step)) continue;
+      if (!is_linear_step(step) || !is_quantized(step)) continue;
       const auto leaf = static_cast<std::size_t>(step.leaf);
       LinearWeights& linear = dequantized[leaf];
       for (std::size_t c = 0; c < linear.outputs; ++c) {
@@ -364,19 +346,21 @@ class Quantizer {
   void correct_biases(const Images& images, const FloatLeaves& exact) {
     const FloatLeaves rounded = float_leaves(dequantized_weights());
     std::vector<std::vector<double>> excess(leaf_count), count(leaf_count);
-    for_each_input(images, exact, [&](const Values<float>& values) {
+    for_each_input(images, exact, [&](const Reals& values) {
       std::vector<float> x, exact_y, rounded_y;
       for (const Step& step : steps) {
-        if (!is_linear_step(step)) continue;
+        if (!is_linear_step(step) || !is_quantized(step)) continue;
         const std::vector<float>& input = values[input_of(step)];
-        const Quantization& quantization = quantization_[input_of(step)];
+        const Quantization& quantization = quantization_of_input(step);
         x.resize(input.size());
         std::transform(input.begin(), input.end(), x.begin(),
                        [&](float number) { return quantization.dequantize(quantization.quantize(number)); });
         exact_y.resize(values[output_of(step)].size());
         rounded_y.resize(exact_y.size());
-        exact.run(step.leaf, std::array{input.data()}.data(), exact_y.data());
-        rounded.run(step.leaf, std::array{static_cast<const float*>(x.data())}.data(), rounded_y.data());
+        const void* exact_x = input.data();
+        const void* rounded_x = x.data();
+        exact.run(step.leaf, &exact_x, exact_y.data());
+        rounded.run(step.leaf, &rounded_x, rounded_y.data());
         const auto leaf = static_cast<std::size_t>(step.leaf);
         const std::size_t channels = linear_[leaf].outputs;
         excess[leaf].resize(channels);
@@ -389,11 +373,11 @@ class Quantizer {
       }
     });
     for (const Step& step : steps) {
-      if (!is_linear_step(step)) continue;
+      if (!is_linear_step(step) || !is_quantized(step)) continue;
       const auto leaf = static_cast<std::size_t>(step.leaf);
       for (std::size_t c = 0; c < linear_[leaf].outputs; ++c) {
         const double unit =
-            static_cast<double>(quantization_[input_of(step)].scale) * static_cast<double>(integer_[leaf].scale[c]);
+            static_cast<double>(quantization_of_input(step).scale) * static_cast<double>(integer_[leaf].scale[c]);
         const double mean = excess[leaf][c] / std::max(count[leaf][c], 1.0);
         const double bias = static_cast<double>(linear_[leaf].bias[c]) - mean;
         integer_[leaf].bias[c] = integer_bias(static_cast<float>(bias), unit);
@@ -417,7 +401,17 @@ class Quantizer {
     for (std::size_t index = 0; index < Table::first[0]; ++index) {
       set_quantization(index, Table::infos[index].name.view(), quantization_[0]);
     }
+    for (std::size_t leaf = 0; leaf < leaf_count; ++leaf) {
+      std::size_t done = 0;
+      for (std::size_t index = Table::first[leaf]; index < Table::first[leaf + 1] && !S::facts[leaf].leaf.quantized;
+           ++index) {
+        const auto first = float_arrays_[leaf].begin() + static_cast<std::ptrdiff_t>(done);
+        done += Table::infos[index].size;
+        std::copy_n(first, Table::infos[index].size, static_cast<float*>(weights.data(index)));
+      }
+    }
     for (const Step& step : steps) {
+      if (!is_quantized(step)) continue;
       const auto leaf = static_cast<std::size_t>(step.leaf);
       for (std::size_t index = Table::first[leaf]; index < Table::first[leaf + 1]; ++index) {
         std::string_view name = Table::infos[index].name.view();
@@ -429,7 +423,7 @@ class Quantizer {
         } else if (name == "bias") {
           set(index, integer_[leaf].bias);
         } else {
-          set_quantization(index, name, quantization_[output_of(step)]);
+          set_quantization(index, name, name.starts_with("input_") ? foreign_[leaf] : quantization_[output_of(step)]);
         }
       }
     }
@@ -445,9 +439,8 @@ class Quantizer {
     [[nodiscard]] double ratio(double of) const { return of == 0.0 ? infinity : 10.0 * std::log10(signal / of); }
     static constexpr double infinity = std::numeric_limits<double>::infinity();
   };
-  /// Largest distance of what was seen to what the integers can represent.
-  [[nodiscard]] double largest_error(std::size_t value) const {
-    const Quantization& q = quantization_[value];
+  /// Largest distance of what was seen to what the integers represent.
+  [[nodiscard]] double largest_error(std::size_t value, const Quantization& q) const {
     const Interval represented = represented_by(q);
     const float outside =
         std::max(represented.lowest - seen_[value].lowest, seen_[value].highest - represented.highest);
@@ -457,16 +450,16 @@ class Quantizer {
     const auto leaf = static_cast<std::size_t>(step.leaf);
     const LinearWeights& linear = linear_[leaf];
     const Interval& x = seen_[input_of(step)];
-    const double input_scale = static_cast<double>(quantization_[input_of(step)].scale);
+    const double input_scale = static_cast<double>(quantization_of_input(step).scale);
     double bound = 0.0;
     for (std::size_t c = 0; c < linear.outputs; ++c) {
       const auto weight_scale = static_cast<double>(integer_[leaf].scale[c]);
       QuantizationErrors errors{.taps = linear.taps,
                                 .largest_input = static_cast<double>(std::max(-x.lowest, x.highest)),
-                                .input_error = largest_error(input_of(step)),
+                                .input_error = largest_error(input_of(step), quantization_of_input(step)),
                                 .weight_error = QuantizationErrors::half_step(weight_scale),
                                 .bias = std::abs(static_cast<double>(linear.bias[c])),
-                                .output_error = largest_error(output_of(step))};
+                                .output_error = largest_error(output_of(step), quantization_[output_of(step)])};
       for (const float weight : linear.row(c)) errors.weight_sum += std::abs(static_cast<double>(weight));
       // of two roundings the first is of at most half a step's half
       if constexpr (std::is_same_v<typename N::Rounding, numeric::DoubleRounding>) {
@@ -479,85 +472,96 @@ class Quantizer {
     }
     return bound;
   }
-  IntegerLeaves integer_leaves(const Weights<Model>& weights) const {
-    std::vector<kernels::Surroundings<N>> around(leaf_count);
+  ModelLeaves model_leaves(const Weights<Model>& weights) const {
+    const auto as_numbers = [](const Quantization& q) { return ScaleAndZero{q.scale, q.zero_point}; };
+    std::vector<QuantizationAround> around(leaf_count);
     for (const Step& step : steps) {
-      auto& at_leaf = around[static_cast<std::size_t>(step.leaf)];
+      const auto leaf = static_cast<std::size_t>(step.leaf);
       for (std::size_t i = 0; i < static_cast<std::size_t>(step.input_count); ++i) {
-        at_leaf.inputs[i] = quantization_[static_cast<std::size_t>(step.inputs[i])];
+        const auto value = static_cast<std::size_t>(step.inputs[i]);
+        around[leaf].inputs[i] = as_numbers(is_integer(value) ? quantization_[value] : foreign_[leaf]);
       }
-      at_leaf.output = quantization_[output_of(step)];
+      around[leaf].output = as_numbers(quantization_[output_of(step)]);
       if (step.first_activation != none) {
-        auto& at_activation = around[static_cast<std::size_t>(step.first_activation)];
-        at_activation.inputs[0] = at_activation.output = quantization_[output_of(step)];
+        QuantizationAround& activation = around[static_cast<std::size_t>(step.first_activation)];
+        activation.inputs[0] = activation.output = around[leaf].output;
       }
     }
-    return {weights, around, {}};
+    return {weights, around, linear_};
   }
-  template <class Number>
-  static std::size_t position_of_largest(const std::vector<Number>& numbers) {
+  static std::size_t position_of_largest(const std::vector<float>& numbers) {
     return static_cast<std::size_t>(std::max_element(numbers.begin(), numbers.end()) - numbers.begin());
   }
 
-  void add_to(Sums& sums, const std::vector<float>& x, const std::vector<T>& with_all_before,
-              const std::vector<T>& alone, const Quantization& quantization) const {
-    const Interval represented = represented_by(quantization);
-    const float half = 0.5F * quantization.scale;
+  /// Adds the errors of a value: x in the float network, in the integer one, and of its maker alone.
+  void add_to(Sums& sums, std::size_t value, const std::vector<float>& x, const std::vector<float>& with_all_before,
+              const std::vector<float>& alone) const {
+    const Interval represented = represented_by(quantization_[value]);
+    const float half = 0.5F * quantization_[value].scale;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const auto real = static_cast<double>(x[i]);
-      const double error = static_cast<double>(quantization.dequantize(with_all_before[i])) - real;
-      const double own_error = static_cast<double>(quantization.dequantize(alone[i])) - real;
+      const double error = static_cast<double>(with_all_before[i]) - real;
+      const double own_error = static_cast<double>(alone[i]) - real;
       sums.signal += real * real;
       sums.noise += error * error;
       sums.own_noise += own_error * own_error;
       sums.own_error = std::max(sums.own_error, std::abs(own_error));
-      if (x[i] < represented.lowest - half || x[i] > represented.highest + half) ++sums.clipped;
+      const bool inside = x[i] >= represented.lowest - half && x[i] <= represented.highest + half;
+      if (is_integer(value) && !inside) ++sums.clipped;
     }
     sums.values += x.size();
   }
   [[nodiscard]] QuantizedTensor tensor_of(std::size_t value, const Sums& sums) const {
-    return {.path = {},
-            .layer = "input",
-            .rescales = true,
-            .seen = seen_[value],
-            .represented = represented_by(quantization_[value]),
-            .scale = quantization_[value].scale,
-            .zero_point = quantization_[value].zero_point,
-            .clipped = static_cast<double>(sums.clipped) / static_cast<double>(sums.values),
-            .snr = sums.ratio(sums.noise),
-            .own_snr = sums.ratio(sums.own_noise),
-            .own_error = sums.own_error};
+    QuantizedTensor tensor;
+    tensor.seen = tensor.represented = seen_[value];
+    if (is_integer(value)) {
+      tensor.format = N::name.view();
+      tensor.represented = represented_by(quantization_[value]);
+      tensor.scale = quantization_[value].scale;
+      tensor.zero_point = quantization_[value].zero_point;
+    } else {
+      tensor.format = F32::name.view();
+    }
+    tensor.clipped = static_cast<double>(sums.clipped) / static_cast<double>(sums.values);
+    tensor.snr = sums.ratio(sums.noise);
+    tensor.own_snr = sums.ratio(sums.own_noise);
+    tensor.own_error = sums.own_error;
+    return tensor;
   }
 
   template <class Images>
   QuantizationReport make_report(const Images& images, const FloatLeaves& leaves, const Weights<Model>& weights) {
-    const IntegerLeaves integer = integer_leaves(weights);
+    const ModelLeaves integer = model_leaves(weights);
     QuantizationReport report;
     report.format = N::name.view();
     report.weight_scales = weight_scales_;
     std::vector<Sums> sums(value_count);
-    auto integers = make_values<T>(), rounded = make_values<T>();  // the network, and what is exact before each layer
-    for_each_input(images, leaves, [&](const Values<float>& values) {
+    // the integer network's values, and the float network's as a layer of the integer one reads them
+    NetworkValues<T> values8{S::template make_values<float>(), S::template make_values<T>()}, exact = values8;
+    for_each_input(images, leaves, [&](const Reals& values) {
       for (std::size_t v = 0; v < value_count; ++v) {
-        std::transform(values[v].begin(), values[v].end(), rounded[v].begin(),
-                       [&](float number) { return quantization_[v].quantize(number); });
+        exact.real[v] = values[v];
+        if (!is_integer(v)) continue;
+        quantize_all(values[v], exact.integer[v], quantization_[v]);
+        dequantize_all(exact.integer[v], exact.real[v], quantization_[v]);
       }
-      integers[0] = rounded[0];
-      add_to(sums[0], values[0], integers[0], rounded[0], quantization_[0]);
-      run_all(integer, integers);
-      std::vector<T> alone;
+      values8.real[0] = exact.real[0];
+      values8.integer[0] = exact.integer[0];
+      add_to(sums[0], 0, values[0], exact.real[0], exact.real[0]);
+      std::vector<T> integers;
+      std::vector<float> alone;
       for (const Step& step : steps) {
-        alone.resize(integers[output_of(step)].size());
-        run_step(integer, step, rounded, alone.data());
-        add_to(sums[output_of(step)], values[output_of(step)], integers[output_of(step)], alone,
-               quantization_[output_of(step)]);
+        const std::size_t v = output_of(step);
+        run_model_step(integer, step, values8, values8.integer[v], values8.real[v]);
+        run_model_step(integer, step, exact, integers, alone);
+        add_to(sums[v], v, values[v], values8.real[v], alone);
       }
       OutputError error{.input = report.inputs++,
                         .wanted = position_of_largest(values[result]),
-                        .answered = position_of_largest(integers[result])};
+                        .answered = position_of_largest(values8.real[result])};
       for (std::size_t i = 0; i < values[result].size(); ++i) {
-        const float real = quantization_[result].dequantize(integers[result][i]);
-        error.largest_error = std::max(error.largest_error, static_cast<double>(std::abs(real - values[result][i])));
+        const float difference = values8.real[result][i] - values[result][i];
+        error.largest_error = std::max(error.largest_error, static_cast<double>(std::abs(difference)));
       }
       if (error.answered == error.wanted) ++report.alike;
       report.worst.push_back(error);
@@ -567,14 +571,16 @@ class Quantizer {
                      [](const OutputError& a, const OutputError& b) { return a.largest_error > b.largest_error; });
     report.worst.resize(std::min(report.worst.size(), worst));
 
-    report.tensors.push_back(tensor_of(0, sums[0]));
+    QuantizedTensor& input = report.tensors.emplace_back(tensor_of(0, sums[0]));
+    input.layer = "input";
+    input.rescales = is_integer(0);
     for (const Step& step : steps) {
       QuantizedTensor& tensor = report.tensors.emplace_back(tensor_of(output_of(step), sums[output_of(step)]));
       const LayerInfo& layer = Model::layers[static_cast<std::size_t>(step.leaf)];
       tensor.path = layer.path;
       tensor.layer = layer.name;
-      tensor.rescales = facts_at(step.leaf).rescales || facts_at(step.leaf).quantization;
-      if (is_linear_step(step)) tensor.error_bound = bound_of(step);
+      tensor.rescales = facts_at(step.leaf).rescales || (is_quantized(step) && facts_at(step.leaf).quantization);
+      if (is_linear_step(step) && is_quantized(step)) tensor.error_bound = bound_of(step);
     }
     return report;
   }
@@ -593,7 +599,7 @@ class Quantizer {
     progress_ = options.progress;
     steps_in_all_ = inputs * (options.correct_bias ? 3 : 2);  // times the inputs are looked at
     weight_scales_ = options.weight_scales;
-    const auto equalized = options.equalize ? pairs() : std::vector<EqualizedPair>{};
+    const auto equalized = options.equalize ? S::equalizable_pairs() : std::vector<EqualizedPair>{};
     detail::equalize(linear_, equalized);
     const FloatLeaves leaves = float_leaves(linear_);
     choose_ranges(images, leaves, options.observer);
@@ -619,7 +625,9 @@ class Quantizer {
   std::vector<LinearWeights> linear_ = std::vector<LinearWeights>(leaf_count);
   std::vector<std::vector<float>> scale_ = std::vector<std::vector<float>>(leaf_count), shift_ = scale_;  // batch norms
   std::array<Interval, value_count> seen_{};
-  std::array<Quantization, value_count> quantization_{};
+  std::array<Quantization, value_count> quantization_{};     // of what integers stand for
+  std::array<Quantization, leaf_count> foreign_{};           // by which integer leaves read floats
+  std::array<std::vector<float>, leaf_count> float_arrays_;  // of the leaves that stay in float
   std::vector<IntegerWeights> integer_ = std::vector<IntegerWeights>(leaf_count);
 };
 
@@ -635,12 +643,16 @@ class Quantizer {
 /// quantization; sigmoid, tanh and softmax have what their function prescribes; the network's own output has all its
 /// range, whatever the observer, because answers that are clipped tie.
 ///
+/// Parts of the network may stay in float, `With<F32, Linear<10>>`; their weights are as they were.
+///
 /// Returns the weights, ready for Model, and a report of what was chosen and how exact the integer network is on the
 /// calibration inputs. Throws Error where there are no inputs, or where an input or a layer's output is not finite.
 template <class Model, class Images, Observer O = MinMax>
   requires Quantized<typename Model::Format> && detail::InputOf<detail::ElementOf<const Images>, Model>
 [[nodiscard]] QuantizationResult<Model> quantize(const TableView<detail::FloatTable<Model>>& weights,
                                                  const Images& images, const QuantizeOptions<O>& options = {}) {
+  static_assert(detail::is_quantizable<Model>,
+                "quantize: parts of the network in another number format must be in F32");
   return detail::Quantizer<Model>{weights}.run(images, options);
 }
 

@@ -28,11 +28,12 @@ enum class WeightScales { per_channel, per_tensor };
 /// clamps with). Signal-to-noise ratios are 10 log10(sum of x^2 / sum of (x' - x)^2) over all calibration inputs, x in
 /// float and x' what the integers stand for; infinite where they are the same.
 struct QuantizedTensor {
-  Path path;               ///< of the layer; empty for the input
-  std::string_view layer;  ///< "Conv2d<5, Kernel<3>>"; "input"
-  bool rescales = false;   ///< it has a quantization of its own, and not its input's
-  Interval seen;           ///< of all values in calibration
-  Interval represented;    ///< by the integers
+  Path path;                ///< of the layer; empty for the input
+  std::string_view layer;   ///< "Conv2d<5, Kernel<3>>"; "input"
+  std::string_view format;  ///< "Int8"; "F32" where the layer stays in float
+  bool rescales = false;    ///< it has a quantization of its own, and not its input's
+  Interval seen;            ///< of all values in calibration
+  Interval represented;     ///< by the integers
   float scale = 0.0F;
   std::int32_t zero_point = 0;
   double clipped = 0.0;    ///< share (0 to 1) of the values that the range cuts off
@@ -62,11 +63,11 @@ struct QuantizationReport {
   std::size_t equalized_pairs = 0;  ///< of layers
   bool bias_corrected = false;
 
-  /// The layers whose own signal-to-noise ratio is below a budget (dB): those to keep in float first.
+  /// The integer layers whose own signal-to-noise ratio is below a budget (dB): those to keep in float first, by With.
   [[nodiscard]] std::vector<std::string_view> below(double snr) const {
     std::vector<std::string_view> paths;
     for (std::size_t i = 1; i < tensors.size(); ++i) {  // the first is the input
-      if (tensors[i].own_snr < snr) paths.push_back(tensors[i].path.view());
+      if (tensors[i].format == format && tensors[i].own_snr < snr) paths.push_back(tensors[i].path.view());
     }
     return paths;
   }
@@ -106,10 +107,10 @@ inline std::string tenths(double number) {
 }
 
 inline std::vector<std::vector<std::string>> rows_of(const QuantizationReport& report) {
-  std::vector<std::vector<std::string>> rows{{"", "layer", "lowest", "highest", "scale", "zero point", "clipped %",
-                                              "SNR dB", "alone dB", "largest error", "at most"}};
+  std::vector<std::vector<std::string>> rows{{"", "layer", "format", "lowest", "highest", "scale", "zero point",
+                                              "clipped %", "SNR dB", "alone dB", "largest error", "at most"}};
   for (const QuantizedTensor& tensor : report.tensors) {
-    rows.push_back({std::string{tensor.path.view()}, std::string{tensor.layer},
+    rows.push_back({std::string{tensor.path.view()}, std::string{tensor.layer}, std::string{tensor.format},
                     significant(static_cast<double>(tensor.represented.lowest)),
                     significant(static_cast<double>(tensor.represented.highest)),
                     tensor.rescales ? significant(static_cast<double>(tensor.scale)) : "-",
@@ -127,7 +128,7 @@ inline std::vector<std::vector<std::string>> rows_of(const QuantizationReport& r
 /// of the layer alone (dB), the layer's largest error alone and what it cannot exceed. As text or Markdown, also how
 /// often the networks give the same answer, and the inputs they differ most on.
 inline void print_report(std::ostream& out, const QuantizationReport& report, TableFormat format = TableFormat::text) {
-  detail::print_table(out, detail::rows_of(report), format, 2);
+  detail::print_table(out, detail::rows_of(report), format, 3);
   if (format == TableFormat::csv || format == TableFormat::json) return;
   out << (format == TableFormat::markdown ? "\n" : "") << report.format << " by " << report.observer << " of "
       << detail::grouped(report.inputs) << " inputs, weights "

@@ -152,7 +152,7 @@ TEST_CASE("the report prints in every form") {
   CHECK(text.find("Conv2d<8, Kernel<3>, Padding<1>, NoBias>") != std::string::npos);
   CHECK(text.find("Int8 by min-max of 24 inputs, weights per channel") != std::string::npos);
   const std::string markdown = printed(nn::TableFormat::markdown), csv = printed(nn::TableFormat::csv);
-  CHECK(markdown.starts_with("|  | layer | lowest"));
+  CHECK(markdown.starts_with("|  | layer | format | lowest"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 13);
   const auto json = nlohmann::json::parse(printed(nn::TableFormat::json));
   REQUIRE(json.size() == 12);
