@@ -1,40 +1,48 @@
 /// What this core can do at best, measured in the process that measures everything else.
 #pragma once
 
+#include <benchmark/benchmark.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <iterator>
 #include <vector>
 
+#include <ctnn/simd/multiply_add.hpp>
 #include <ctnn/simd/vector.hpp>
 
-/// Peak of single-precision multiply-adds in GFLOP/s: the best of many bursts of independent ones on registers
-/// (by default over some 10 ms: the first few may be another program's, or at a lower clock).
-template <class Isa = ctnn::isa::Native>
+/// Peak of multiply-adds of such inputs and weights, each counted as two operations, in 1e9 a second: the best of many
+/// bursts of independent ones on registers (by default over some 10 ms: the first few may be another program's, or at a
+/// lower clock).
+template <class Input = float, class Weight = Input, class Isa = ctnn::isa::Native>
 double peak_gflops(int bursts = 200) {
   if constexpr (Isa::lanes == 1) {
     return 0.0;  // no vectors, no claim
   } else {
-    using V = ctnn::simd::Vector<float, Isa>;
+    using Atom = ctnn::simd::MultiplyAdd<Isa, Input, Weight>;
     constexpr std::size_t chains = 12;  // 2 ports x 4 cycles of latency, and to spare
     constexpr int rounds = 20'000;
     double best = 0.0;
     for (int burst = 0; burst < bursts; ++burst) {
-      V sum[chains];
-      for (std::size_t i = 0; i < chains; ++i) sum[i] = V(static_cast<float>(i));
-      V scale(0.999F), shift(0.001F);
+      typename Atom::Sum sum[chains];
+      for (auto& s : sum) s = Atom::zero();
+      Input inputs[Atom::depth];
+      Weight numbers[Isa::lanes * Atom::depth];
+      volatile signed char one = 1;  // opaque
+      std::fill(std::begin(inputs), std::end(inputs), static_cast<Input>(one));
+      std::fill(std::begin(numbers), std::end(numbers), static_cast<Weight>(one));
+      const auto input = Atom::input(inputs);
+      const auto weights = Atom::weights(numbers);
       const auto start = std::chrono::steady_clock::now();
       for (int r = 0; r < rounds; ++r) {
-        ctnn::simd::unroll<chains>([&](auto i) CTNN_INLINE_LAMBDA { sum[i] = ctnn::simd::fma(sum[i], scale, shift); });
+        ctnn::simd::unroll<chains>([&](auto i) CTNN_INLINE_LAMBDA { sum[i] = Atom::add(input, weights, sum[i]); });
       }
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      V total(0.0F);
-      for (const V& s : sum) total = total + s;
-      alignas(64) float sink[Isa::lanes];
-      total.store_aligned(sink);
-      volatile float keep = sink[0];
-      static_cast<void>(keep);
-      best = std::max(best, 2.0 * chains * Isa::lanes * rounds / seconds.count() * 1e-9);
+      auto total = Atom::zero();
+      for (const auto& s : sum) total = total + s;
+      benchmark::DoNotOptimize(total);
+      best = std::max(best, 2.0 * chains * Isa::lanes * Atom::depth * rounds / seconds.count() * 1e-9);
     }
     return best;
   }

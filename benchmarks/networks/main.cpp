@@ -1,4 +1,4 @@
-/// Whole networks, single precision, one sample at a time on one core: ctnn beside ONNX Runtime, the small ones beside
+/// Whole networks, in single precision and as Int8, one sample at a time on one core: ctnn beside ONNX Runtime, the small ones beside
 /// XNNPACK too, each where it is installed. Where CMake has found ONNX Runtime (CTNN_ONNXRUNTIME_INCLUDE,
 /// CTNN_ONNXRUNTIME_LIBRARY), the environment variable CTNN_ONNX_MODELS names the folder of the models. Table and
 /// figure, from interleaved repetitions on one core:

@@ -16,21 +16,30 @@ void add_mobilenets();
 void add_resnet_squeezenet_shufflenet();
 void add_efficientnet();
 
-/// The file of a model that ONNX Runtime can run here; empty where there is none.
-std::string onnx_file(const std::string& model);
+/// The file of a model that ONNX Runtime can run here; empty where there is none. Format: "fp32" or "int8".
+std::string onnx_file(const std::string& model, const std::string& format);
 /// Times ONNX Runtime: one thread, one sample, its default optimisations of the graph.
 void run_onnxruntime(benchmark::State& state, const std::string& file, std::size_t inputs, std::size_t outputs);
 
-/// A network of the same shapes as the ONNX model.
+/// A network of the same shapes as the ONNX model, in a number format.
+template <ctnn::NumberFormat N, class Spec, class Input>
+void add_in(const std::string& name, const std::string& model) {
+  using Model = ctnn::Network<Spec, Input, N>;
+  const auto row = [&](const char* engine, auto run) {
+    benchmark::RegisterBenchmark((row_name<N>(name) + engine).c_str(), run)->Unit(benchmark::kMicrosecond);
+  };
+  row("/ctnn", run_network<Model>);
+  if (const std::string file = onnx_file(model, ctnn::Quantized<N> ? "int8" : "fp32"); !file.empty()) {
+    row("/ONNX_Runtime", [file](benchmark::State& state) {
+      run_onnxruntime(state, file, Input::size, Model::Output::size);
+      report<Model, N>(state);
+    });
+  }
+}
+
+/// In single precision and in eight bits.
 template <class Spec, class Input>
 void add(const std::string& name, const std::string& model) {
-  using Model = ctnn::Network<Spec, Input>;
-  benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_network<Model>)->Unit(benchmark::kMicrosecond);
-  if (const std::string file = onnx_file(model); !file.empty()) {
-    const auto run = [file](benchmark::State& state) {
-      run_onnxruntime(state, file, Input::size, Model::Output::size);
-      report<Model>(state);
-    };
-    benchmark::RegisterBenchmark((name + "/ONNX_Runtime").c_str(), run)->Unit(benchmark::kMicrosecond);
-  }
+  add_in<ctnn::F32, Spec, Input>(name, model);
+  add_in<ctnn::Int8, Spec, Input>(name, model);
 }

@@ -2,7 +2,7 @@
 
 #ifndef CTNN_HAVE_ONNXRUNTIME
 
-std::string onnx_file(const std::string&) { return {}; }
+std::string onnx_file(const std::string&, const std::string&) { return {}; }
 void run_onnxruntime(benchmark::State&, const std::string&, std::size_t, std::size_t) {}
 
 #else
@@ -11,6 +11,7 @@ void run_onnxruntime(benchmark::State&, const std::string&, std::size_t, std::si
 
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -72,9 +73,11 @@ struct Buffer {
 
 }  // namespace
 
-std::string onnx_file(const std::string& model) {
+std::string onnx_file(const std::string& model, const std::string& format) {
   const char* folder = std::getenv("CTNN_ONNX_MODELS");
-  return folder == nullptr ? std::string{} : std::string{folder} + "/" + model + ".fp32.onnx";
+  if (folder == nullptr) return {};
+  const std::filesystem::path file = std::filesystem::path{folder} / (model + "." + format + ".onnx");
+  return std::filesystem::exists(file) ? file.string() : std::string{};
 }
 
 void run_onnxruntime(benchmark::State& state, const std::string& file, std::size_t inputs, std::size_t outputs) try {

@@ -1,3 +1,5 @@
+#include <type_traits>
+
 #include <ctnn/zoo/zoo.hpp>
 
 #include "networks.hpp"
@@ -16,14 +18,20 @@ using LeNet5 = nn::Sequential<nn::Conv2d<6, nn::Kernel<5>, nn::Padding<2>>, nn::
 static_assert(nn::Network<LeNet5, nn::Shape<28, 28, 1>>::cost.macs ==
               nn::Network<nn::zoo::LeNet5, nn::Shape<32, 32, 1>>::cost.macs);
 
-/// Beside XNNPACK too.
+template <ctnn::NumberFormat N, class Spec, class Input>
+void add_xnnpack([[maybe_unused]] const std::string& name) {
+#ifdef CTNN_HAVE_XNNPACK
+  benchmark::RegisterBenchmark((row_name<N>(name) + "/XNNPACK").c_str(), run_xnnpack_network<N, Spec, Input>)
+      ->Unit(benchmark::kMicrosecond);
+#endif
+}
+
+/// Beside XNNPACK too, which has no average pool of signed bytes.
 template <class Spec, class Input>
 void add_small(const std::string& name, const std::string& model) {
   add<Spec, Input>(name, model);
-#ifdef CTNN_HAVE_XNNPACK
-  benchmark::RegisterBenchmark((name + "/XNNPACK").c_str(), run_xnnpack_network<Spec, Input>)
-      ->Unit(benchmark::kMicrosecond);
-#endif
+  add_xnnpack<nn::F32, Spec, Input>(name);
+  if constexpr (!std::is_same_v<Spec, LeNet5>) add_xnnpack<nn::Int8, Spec, Input>(name);
 }
 
 }  // namespace

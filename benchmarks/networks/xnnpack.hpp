@@ -11,6 +11,7 @@
 
 namespace xnnpack {
 
+template <class T>
 class Network {
  public:
   /// The network of a spec, with random weights and input.
@@ -27,10 +28,10 @@ class Network {
   }
 
  private:
-  using Tensor = std::shared_ptr<std::vector<float>>;
+  using Tensor = std::shared_ptr<std::vector<T>>;
   struct Step {
-    std::function<Operator(float lower)> make;  // called when it is known whether ReLU follows
-    float lower = -std::numeric_limits<float>::infinity();
+    std::function<Operator(T lower)> make;  // called when it is known whether ReLU follows
+    T lower = lowest<T>;
   };
   std::vector<Step> steps_;
   std::vector<Operator> operators_;
@@ -38,7 +39,7 @@ class Network {
 
   /// Makes a new tensor the last.
   Tensor grow(std::size_t size) {
-    last_ = std::make_shared<std::vector<float>>(numbers(size));
+    last_ = std::make_shared<std::vector<T>>(numbers<T>(size));
     return last_;
   }
 
@@ -61,12 +62,17 @@ class Network {
     add<In>(std::type_identity<Shortcut>{});
     constexpr std::size_t size = ctnn::Bound<Main, In>::Output::size;
     const Tensor b = last_, y = grow(size);
-    steps_.push_back({[a, b, y](float lower) {
+    steps_.push_back({[a, b, y](T lower) {
       const std::array<std::size_t, 1> shape{size};
-      Operator sum = make(xnn_create_add_nd_f32, lower);
-      check(
-          xnn_setup_add_nd_f32(sum.get(), 1, shape.data(), 1, shape.data(), a->data(), b->data(), y->data(), nullptr));
-      return sum;
+      const auto set_up = [&](auto function, Operator sum) {
+        check(function(sum.get(), 1, shape.data(), 1, shape.data(), a->data(), b->data(), y->data(), nullptr));
+        return sum;
+      };
+      if constexpr (std::floating_point<T>) {
+        return set_up(xnn_setup_add_nd_f32, make(xnn_create_add_nd_f32, lower));
+      } else {
+        return set_up(xnn_setup_add_nd_qs8, make(xnn_create_add_nd_qs8, lower, zero, scale, zero, scale, zero, scale));
+      }
     }});
   }
   template <class In>
@@ -75,7 +81,7 @@ class Network {
   void add(std::type_identity<ctnn::Flatten>) {}
   template <class In>
   void add(std::type_identity<ctnn::ReLU>) {
-    steps_.back().lower = 0.0F;
+    steps_.back().lower = T{0};
   }
   template <class In, std::size_t Outputs>
   void add(std::type_identity<ctnn::Linear<Outputs>>) {
@@ -96,21 +102,30 @@ class Network {
 
   void add(const ctnn::kernels::Convolution2d& g) {
     const Tensor x = last_, y = grow(g.out.pixels() * g.out.channels);
-    steps_.push_back({[g, x, y](float lower) { return linear(g, lower, x->data(), y->data()); }});
+    steps_.push_back({[g, x, y](T lower) { return linear<T>(g, lower, x->data(), y->data()); }});
   }
   void add_global_pool(const ctnn::Extent& in) {
     const Tensor x = last_, y = grow(in.channels);
-    steps_.push_back({[in, x, y](float lower) {
+    steps_.push_back({[in, x, y](T lower) {
       const std::size_t c = in.channels;
-      Operator pool = make(xnn_create_global_average_pooling_nwc_f32, lower, c, c, c);
-      check(xnn_setup_global_average_pooling_nwc_f32(pool.get(), 1, in.pixels(), x->data(), y->data(), nullptr));
-      return pool;
+      const auto set_up = [&](auto function, Operator pool) {
+        check(function(pool.get(), 1, in.pixels(), x->data(), y->data(), nullptr));
+        return pool;
+      };
+      if constexpr (std::floating_point<T>) {
+        return set_up(xnn_setup_global_average_pooling_nwc_f32,
+                      make(xnn_create_global_average_pooling_nwc_f32, lower, c, c, c));
+      } else {
+        return set_up(xnn_setup_global_average_pooling_nwc_qs8,
+                      make(xnn_create_global_average_pooling_nwc_qs8, lower, c, c, c, zero, scale, zero, scale));
+      }
     }});
   }
-  /// Of squares that do not overlap.
+  /// Of squares that do not overlap. It has none of signed bytes.
   void add_pool(const ctnn::Extent& in, std::uint32_t side) {
     const Tensor x = last_, y = grow(in.pixels() / (side * side) * in.channels);
-    steps_.push_back({[in, side, x, y](float lower) {
+    static_assert(std::floating_point<T>);
+    steps_.push_back({[in, side, x, y](T lower) {
       const std::size_t c = in.channels;
       Operator pool =
           make(xnn_create_average_pooling2d_nhwc_f32, lower, 0U, 0U, 0U, 0U, side, side, side, side, c, c, c);
@@ -123,12 +138,12 @@ class Network {
 }  // namespace xnnpack
 
 /// Times a network of those layers.
-template <class Spec, class Input>
+template <ctnn::NumberFormat N, class Spec, class Input>
 void run_xnnpack_network(benchmark::State& state) {
-  const auto network = xnnpack::Network::of<Spec, Input>();
+  const auto network = xnnpack::Network<typename N::Activation>::template of<Spec, Input>();
   for (auto _ : state) {
     network.run();
     benchmark::ClobberMemory();
   }
-  report<ctnn::Network<Spec, Input>>(state);
+  report<ctnn::Network<Spec, Input, N>, N>(state);
 }

@@ -1,0 +1,17 @@
+/// Convolution variants and fully connected layers in single precision and as Int8: time, FLOPs, GFLOP/s and share of
+/// the measured peak; oneDNN's best algorithm and XNNPACK's beside each where they are installed. Compare within one
+/// run:
+///   benchmarks/peers.py build/release/benchmarks/benchmark_convolution
+/// oneDNN chooses every layout itself, XNNPACK has no borders. Numbers are random (zeros would flatter).
+
+#include "../row.hpp"
+
+// apart because together they would compile for minutes
+void add_f32();
+void add_int8();
+
+int main(int argc, char** argv) {
+  add_f32();
+  add_int8();
+  return run_rows(argc, argv);
+}
