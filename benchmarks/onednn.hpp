@@ -49,10 +49,11 @@ void run_onednn(benchmark::State& state, const ctnn::kernels::Convolution2d& g) 
     attributes.set_output_scales(1 << 1, std::vector<float>(g.out.channels, scale));
   }
   const auto time = [&](const auto& chosen, const primitive& layer) {
-    const std::unordered_map<int, memory> arguments{{DNNL_ARG_SRC, onednn::filled<Activation>(chosen.src_desc(), cpu)},
-                                                    {DNNL_ARG_WEIGHTS, onednn::filled<typename N::Weight>(chosen.weights_desc(), cpu)},
-                                                    {DNNL_ARG_BIAS, onednn::filled<typename N::Bias>(chosen.bias_desc(), cpu)},
-                                                    {DNNL_ARG_DST, memory{chosen.dst_desc(), cpu}}};
+    const std::unordered_map<int, memory> arguments{
+        {DNNL_ARG_SRC, onednn::filled<Activation>(chosen.src_desc(), cpu)},
+        {DNNL_ARG_WEIGHTS, onednn::filled<typename N::Weight>(chosen.weights_desc(), cpu)},
+        {DNNL_ARG_BIAS, onednn::filled<typename N::Bias>(chosen.bias_desc(), cpu)},
+        {DNNL_ARG_DST, memory{chosen.dst_desc(), cpu}}};
     for (auto _ : state) {
       layer.execute(on, arguments);
       on.wait();
@@ -62,8 +63,8 @@ void run_onednn(benchmark::State& state, const ctnn::kernels::Convolution2d& g) 
   const auto& w = g.window;
   const auto in = n(g.in.channels), out = n(g.out.channels);
   if (g.in.pixels() == 1) {
-    const inner_product_forward::desc layer{prop_kind::forward_inference, any({1, in}, activation), any({out, in}, weight),
-                                            any({out}, bias), any({1, out}, activation)};
+    const inner_product_forward::desc layer{prop_kind::forward_inference, any({1, in}, activation),
+                                            any({out, in}, weight), any({out}, bias), any({1, out}, activation)};
     const inner_product_forward::primitive_desc chosen{layer, attributes, cpu};
     time(chosen, inner_product_forward{chosen});
   } else {

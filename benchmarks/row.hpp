@@ -119,9 +119,8 @@ void report(benchmark::State& state) {
 /// The algorithm of a bound convolution that may be planar: told, or selected.
 template <class On, ctnn::NumberFormat N = ctnn::F32>
 inline constexpr ctnn::Algorithm algorithm_for =
-    On::use.value_or(ctnn::Quantized<N>
-                         ? ctnn::kernels::select_byte_convolution<ctnn::isa::Native>(On::geometry)
-                         : ctnn::kernels::select_convolution<ctnn::isa::Native>(On::geometry, true));
+    On::use.value_or(ctnn::Quantized<N> ? ctnn::kernels::select_byte_convolution<ctnn::isa::Native>(On::geometry)
+                                        : ctnn::kernels::select_convolution<ctnn::isa::Native>(On::geometry, true));
 
 /// A convolution's kernel by itself. The input lies as the layer before would have left it: with borders, or planar
 /// where the kernel reads planes.

@@ -32,10 +32,11 @@ using Operator = std::unique_ptr<std::remove_pointer_t<xnn_operator_t>, Delete>;
 
 /// No lower bound, and no upper one.
 template <class T>
-inline constexpr T lowest =
-    std::floating_point<T> ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+inline constexpr T lowest = std::floating_point<T> ? -std::numeric_limits<T>::infinity()
+                                                   : std::numeric_limits<T>::lowest();
 template <class T>
-inline constexpr T highest = std::floating_point<T> ? std::numeric_limits<T>::infinity() : std::numeric_limits<T>::max();
+inline constexpr T highest = std::floating_point<T> ? std::numeric_limits<T>::infinity()
+                                                    : std::numeric_limits<T>::max();
 
 /// What a function of the API makes of its arguments, with an output of at least `lower`.
 template <class T>

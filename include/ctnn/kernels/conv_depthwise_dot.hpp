@@ -37,6 +37,14 @@ void convolve_depthwise_dot(const T* x, const std::int8_t* weight, const std::in
   constexpr Window w = g.window;
   constexpr std::size_t rows = depthwise_dot_rows<Isa>(g), dots = depthwise_dots(w);
   constexpr std::size_t input_rows = (rows - 1) * w.stride_height + w.span_height();
+  // Of a kernel row; those beyond the window read its first tap and meet weights of zero. (A table, because GCC 12
+  // crashes where it is computed below.)
+  constexpr auto tap_offsets = [] {
+    std::array<std::size_t, dots * 4> offsets{};
+    for (std::size_t tap = 0; tap < g.window.width; ++tap)
+      offsets[tap] = tap * g.window.dilation_width * in.pixel_stride();
+    return offsets;
+  }();
   constexpr std::size_t biases = blocks(g.out.channels, Isa::lanes) * Isa::lanes;  // of a row case
   x += in.at(0, 0, 0) - w.pad_left * in.pixel_stride();
   for (std::size_t begin = 0; begin < g.out.height; begin += rows) {
@@ -55,9 +63,8 @@ void convolve_depthwise_dot(const T* x, const std::int8_t* weight, const std::in
           if (at < 0 || at >= static_cast<std::ptrdiff_t>(g.in.height)) return;
           const T* pixel = column_x + static_cast<std::size_t>(at) * in.row_stride() + channel;
           simd::unroll<dots>([&]<std::size_t d>(std::integral_constant<std::size_t, d>) CTNN_INLINE_LAMBDA {
-            constexpr std::size_t step = w.dilation_width * in.pixel_stride();
-            std::array<const void*, 4> taps{};  // those beyond the window meet weights of zero
-            for (std::size_t k = 0; k < 4; ++k) taps[k] = pixel + (d * 4 + k < w.width ? d * 4 + k : 0) * step;
+            const std::array<const void*, 4> taps{pixel + tap_offsets[d * 4], pixel + tap_offsets[d * 4 + 1],
+                                                  pixel + tap_offsets[d * 4 + 2], pixel + tap_offsets[d * 4 + 3]};
             const Sum input = simd::to_dot_input<Isa, T>(simd::interleave_bytes<Isa>(taps));
             simd::unroll<rows>([&]<std::size_t o>(std::integral_constant<std::size_t, o>) CTNN_INLINE_LAMBDA {
               constexpr std::size_t first = o * w.stride_height;  // input row of the output's first tap
