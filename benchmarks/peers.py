@@ -5,9 +5,10 @@
     benchmarks/peers.py build/release/benchmarks/benchmark_convolution
     benchmarks/peers.py networks.json --figure benchmarks/networks.svg
 
-Rows are NAME/ENGINE, and ctnn's is compared with the fastest other engine of that name. Numbers are medians over the
-repetitions; "spread" is the distance between the quartiles, in percent of the median. Time is CPU time. The share of
-peak is of the multiply-add rate measured beside each repetition. --figure draws time against multiply-accumulates.
+Rows are NAME/ENGINE, and ctnn's is compared with the fastest other engine of that name; NAME_int8 is the same in eight
+bits, and compared with ctnn's own time for NAME too. Numbers are medians over the repetitions; "spread" is the distance
+between the quartiles, in percent of the median. Time is CPU time. The share of peak is of the multiply-add rate of that
+number format, measured beside each repetition. --figure draws time against multiply-accumulates in single precision.
 """
 
 import argparse
@@ -56,6 +57,14 @@ def read_samples(path):
     return samples, context
 
 
+INT8 = "_int8"
+
+
+def own_in_f32(samples, name):
+    """ctnn's sample of the same row in single precision; None where there is none."""
+    return samples.get(name.removesuffix(INT8), {}).get("ctnn") if name.endswith(INT8) else None
+
+
 def best_peer(engines):
     """The fastest engine but ctnn; None where there is no other."""
     return min((engine for engine in engines if engine != "ctnn"), key=lambda engine: engines[engine].us, default=None)
@@ -66,10 +75,11 @@ def digits(us):
 
 
 def print_table(samples, context):
-    peak = float(context.get("peak_gflops", 0))
-    print(f"{context.get('instruction_set', '')}, peak {peak:.0f} GFLOP/s; times in microseconds\n")
-    print("| | MACs | ctnn | spread | GFLOP/s | of peak | roofline | best peer | | spread | peer / ctnn |")
-    print("|---|--:|--:|--:|--:|--:|--:|---|--:|--:|--:|")
+    peak, peak_int8 = (float(context.get(key, 0)) for key in ("peak_gflops", "peak_int8_gops"))
+    print(f"{context.get('instruction_set', '')}, peak {peak:.0f} GFLOP/s, of int8 {peak_int8:.0f} GOP/s; "
+          "times in microseconds\n")
+    print("| | MACs | ctnn | spread | GFLOP/s | of peak | roofline | best peer | | spread | peer / ctnn | own f32 / int8 |")
+    print("|---|--:|--:|--:|--:|--:|--:|---|--:|--:|--:|--:|")
     for name, engines in samples.items():
         own = engines.get("ctnn")
         if own is None:
@@ -82,6 +92,8 @@ def print_table(samples, context):
             columns += [best.replace("_", " "), digits(peer.us), f"{peer.spread:.0%}", f"{peer.us / own.us:.2f}"]
         else:
             columns += [""] * 4
+        f32 = own_in_f32(samples, name)
+        columns.append(f"{f32.us / own.us:.2f}" if f32 is not None else "")
         print(f"| {' | '.join(columns)} |")
 
 
@@ -140,4 +152,5 @@ if __name__ == "__main__":
         rows, about = read_samples(json_file)
     print_table(rows, about)
     if arguments.figure:
-        draw(rows, float(about.get("peak_gflops", 0)), arguments.figure)
+        f32_rows = {name: row for name, row in rows.items() if not name.endswith(INT8)}
+        draw(f32_rows, float(about.get("peak_gflops", 0)), arguments.figure)
