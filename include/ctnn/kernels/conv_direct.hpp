@@ -97,12 +97,7 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
       }
     }
     simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-        if (v * Isa::lanes < outputs) {
-          epilogue.template store<Isa>(output, position + p * taps.output_step + v * Isa::lanes, sum[p][v],
-                                       channel + v * Isa::lanes, outputs - v * Isa::lanes);
-        }
-      });
+      epilogue.template store<Isa>(output, position + p * taps.output_step, sum[p], channel, outputs);
     });
   }
 }

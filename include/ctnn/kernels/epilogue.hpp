@@ -56,6 +56,15 @@ struct FloatEpilogue {
                                 std::size_t /*channel*/, std::size_t n) const {
     simd::store_up_to<Isa>(y + position, apply<Isa>(accumulator, position, n), n);
   }
+  /// The same of neighbouring vectors of channels, n outputs in all.
+  template <class Isa, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store(float* y, std::size_t position, const simd::Vector<float, Isa> (&accumulators)[Vectors],
+                                std::size_t channel, std::size_t n) const {
+    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      constexpr std::size_t first = v * Isa::lanes;
+      if (first < n) store<Isa>(y, position + first, accumulators[v], channel + first, n - first);
+    });
+  }
 };
 
 /// Requantisation of 32-bit accumulators, per output channel: round(accumulator * scale) + zero point, clamped to what
@@ -83,29 +92,86 @@ struct VectorRequantization {
   std::int32_t zero_point = scalar->zero_point, lower = scalar->lower, upper = scalar->upper;
   double offset = 0.5 + zero_point;
 
+  constexpr explicit VectorRequantization(const Requantization<N, Channels>* own) : scalar{own} {}
+
   [[nodiscard]] constexpr const VectorRequantization& at_row(std::size_t /*row*/) const { return *this; }
 
-  /// Stores n outputs of the channels from `channel` on, or a whole vector where that is less.
-  template <class Isa>
-  CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, simd::IntSum<Isa> sum, std::size_t channel,
-                                std::size_t n) const {
-    const auto& scales = scalar->scales;
-    if constexpr (requires { scales.exact_in_double; }) {
-      if (!scales.exact_in_double) return store_one_by_one<Isa>(y + position, sum, channel, n);
-      if (scales.limit != std::numeric_limits<std::int32_t>::max()) {
-        sum = simd::clamp<Isa>(sum, -scales.limit, scales.limit);
-      }
-      sum = simd::scale_floor<Isa>(sum, scales.real.data() + channel, offset);
+  /// Stores n outputs of neighbouring channels from `channel` on, which end in the last of the vectors or behind it.
+  template <class Isa, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa> (&sums)[Vectors],
+                                std::size_t channel, std::size_t n) const {
+    if (scales_directly<Isa>()) {
+      simd::IntSum<Isa> all[Vectors];
+      simd::unroll<Vectors>([&](auto v)
+                                CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v * Isa::lanes); });
+      simd::store_clamped_bytes<Isa>(y + position, all, lower, upper, n);
     } else {
-      sum = simd::scale_to_even<Isa>(sum, scales.real.data() + channel) + zero_point;
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+        constexpr std::size_t first = v * Isa::lanes;
+        store_bounded<Isa>(y + position + first, sums[v], channel + first, n - first);
+      });
     }
-    simd::store_bytes<Isa>(y + position, simd::clamp<Isa>(sum, lower, upper), n);
+  }
+  template <class Isa>
+  CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa>& sum, std::size_t channel,
+                                std::size_t n) const {
+    const simd::IntSum<Isa> one[1] = {sum};
+    store<Isa>(y, position, one, channel, n);
+  }
+  /// Stores sums of the same n channels, or of a whole vector where that is less, each `step` behind the last one's.
+  template <class Isa, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store_apart(T* y, std::size_t position, std::size_t step,
+                                      const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
+                                      std::size_t n) const {
+    if (scales_directly<Isa>()) {
+      simd::IntSum<Isa> all[Vectors];
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel); });
+      simd::store_clamped_bytes<Isa>(y + position, step, all, lower, upper, n);
+    } else {
+      simd::unroll<Vectors>(
+          [&](auto v) CTNN_INLINE_LAMBDA { store_bounded<Isa>(y + position + v * step, sums[v], channel, n); });
+    }
   }
 
  private:
-  // By value: an address that leaves the tile would put all its sums into memory (5x).
+  using Scales = typename N::Rounding::template ChannelScales<Channels>;
+  static constexpr bool in_float = !requires(const Scales& scales) { scales.exact_in_double; };
+  /// Whether doubles scale sums of any size, on instruction sets that do so exactly, and on others.
+  bool as_real = in_float || unbounded(false), as_double = in_float || unbounded(true);
+
+  [[nodiscard]] constexpr bool unbounded(bool exact) const {
+    if constexpr (in_float) {
+      return true;
+    } else {
+      const Scales& scales = scalar->scales;
+      return (exact ? scales.exact_in_double : scales.exact_as_real) &&
+             scales.limit == std::numeric_limits<std::int32_t>::max();
+    }
+  }
   template <class Isa>
-  [[gnu::noinline]] void store_one_by_one(T* y, simd::IntSum<Isa> sum, std::size_t channel, std::size_t n) const {
+  [[nodiscard]] CTNN_ALWAYS_INLINE bool scales_directly() const {
+    return in_float || (simd::scales_exactly<Isa> ? as_real : as_double);
+  }
+  template <class Isa>
+  [[nodiscard]] CTNN_ALWAYS_INLINE simd::IntSum<Isa> scaled(const simd::IntSum<Isa>& sum, std::size_t channel) const {
+    const auto* own = scalar->scales.real.data() + channel;
+    if constexpr (in_float) {
+      return simd::scale_to_even<Isa>(sum, own) + zero_point;
+    } else {
+      return simd::scale_floor<Isa>(sum, own, offset);
+    }
+  }
+  /// Where sums must be bounded first, or doubles do not do. The sum by value: an address that leaves the tile would
+  /// put all its sums into memory (5x).
+  template <class Isa>
+  [[gnu::noinline]] void store_bounded(T* y, simd::IntSum<Isa> sum, std::size_t channel, std::size_t n) const {
+    if constexpr (!in_float) {
+      const Scales& scales = scalar->scales;
+      if (simd::scales_exactly<Isa> ? scales.exact_as_real : scales.exact_in_double) {
+        const simd::IntSum<Isa> bounded = simd::clamp<Isa>(sum, -scales.limit, scales.limit);
+        return simd::store_bytes<Isa>(y, simd::clamp<Isa>(scaled<Isa>(bounded, channel), lower, upper), n);
+      }
+    }
     for (std::size_t i = 0; i < std::min(n, Isa::lanes); ++i) y[i] = (*scalar)(sum[i], channel + i, 0);
   }
 };

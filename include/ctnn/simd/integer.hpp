@@ -148,6 +148,17 @@ CTNN_ALWAYS_INLINE IntSum<Isa> broadcast_bytes(const void* p) {
   return IntSum<Isa>{} + four;
 }
 
+/// Lane by lane, the bytes of x as one long number, those of its first vector the lowest, shifted up by one byte.
+template <class Isa, std::size_t Vectors>
+CTNN_ALWAYS_INLINE void shift_bytes(const IntSum<Isa> (&x)[Vectors], IntSum<Isa> (&shifted)[Vectors]) {
+  using Unsigned = CompilersVector<std::uint32_t, Isa::lanes>;
+  unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+    auto all = reinterpret_cast<Unsigned>(x[v]) << 8;
+    if constexpr (v != 0) all |= reinterpret_cast<Unsigned>(x[v - 1]) >> 24;
+    shifted[v] = reinterpret_cast<IntSum<Isa>>(all);
+  });
+}
+
 namespace detail {
 template <class Pairs, std::size_t... I>
 CTNN_ALWAYS_INLINE auto quads_of_pairs(const Pairs& a, const Pairs& b, std::index_sequence<I...>) {
@@ -234,6 +245,12 @@ CTNN_ALWAYS_INLINE auto scale_floor_half(const Doubles<Isa>& x, const Doubles<Is
 namespace detail {
 template <class Isa, class Half>
 CTNN_ALWAYS_INLINE IntSum<Isa> joined(const Half& low, const Half& high) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {  // GCC 12 copies both halves first
+    return reinterpret_cast<IntSum<Isa>>(
+        _mm512_inserti64x4(_mm512_castsi256_si512(reinterpret_cast<__m256i>(low)), reinterpret_cast<__m256i>(high), 1));
+  }
+#endif
   return [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
     return __builtin_shufflevector(low, high, I...);
   }
@@ -333,6 +350,76 @@ CTNN_ALWAYS_INLINE void store_bytes(T* p, const IntSum<Isa>& x, std::size_t n) {
   } else {
     for (std::size_t i = 0; i < n; ++i) p[i] = bytes[i];
   }
+}
+
+namespace detail {
+#if XSIMD_WITH_AVX512BW
+/// Two to four vectors, clamped, as bytes of type T behind one another.
+template <std::integral T, std::size_t Vectors, class Sum>
+CTNN_ALWAYS_INLINE __m512i pack_bytes(const Sum (&x)[Vectors], std::int32_t lower, std::int32_t upper) {
+  static_assert(Vectors >= 2 && Vectors <= 4);
+  // Saturated to T, so that bounds within T can come after. Every lane of 128 bits gets a part of each vector.
+  const auto vector = [&](std::size_t i)
+                          CTNN_INLINE_LAMBDA { return reinterpret_cast<__m512i>(x[i < Vectors ? i : Vectors - 1]); };
+  const __m512i low = _mm512_packs_epi32(vector(0), vector(1));
+  const __m512i high = Vectors == 2 ? low : _mm512_packs_epi32(vector(2), vector(3));
+  alignas(64) static constexpr std::array<std::int32_t, 16> order{0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
+  const __m512i mixed = std::is_signed_v<T> ? _mm512_packs_epi16(low, high) : _mm512_packus_epi16(low, high);
+  const __m512i bytes = _mm512_permutexvar_epi32(_mm512_load_si512(order.data()), mixed);
+  const __m512i least = _mm512_set1_epi8(static_cast<char>(lower)), most = _mm512_set1_epi8(static_cast<char>(upper));
+  return std::is_signed_v<T> ? _mm512_min_epi8(_mm512_max_epi8(bytes, least), most)
+                             : _mm512_min_epu8(_mm512_max_epu8(bytes, least), most);
+}
+#endif
+}  // namespace detail
+
+/// Vectors that follow one another, their integers clamped to [lower, upper], as bytes of type T, which holds the
+/// bounds: the first n, which end in the last vector or behind it.
+template <class Isa, std::integral T, std::size_t Vectors>
+CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, const IntSum<Isa> (&x)[Vectors], std::int32_t lower,
+                                            std::int32_t upper, std::size_t n) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512> && Vectors > 1 && Vectors <= 4) {
+    const __m512i bytes = detail::pack_bytes<T>(x, lower, upper);
+    if (n < Vectors * 16) {
+      _mm512_mask_storeu_epi8(p, (std::uint64_t{1} << n) - 1, bytes);
+    } else if constexpr (Vectors == 4) {
+      std::memcpy(p, &bytes, 64);
+    } else {
+      const __m256i two = _mm512_castsi512_si256(bytes);
+      std::memcpy(p, &two, 32);
+      if constexpr (Vectors == 3) {
+        const __m128i third = _mm512_extracti32x4_epi32(bytes, 2);
+        std::memcpy(p + 32, &third, 16);
+      }
+    }
+    return;
+  }
+#endif
+  unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+    store_bytes<Isa>(p + v * Isa::lanes, clamp<Isa>(x[v], lower, upper), n - v * Isa::lanes);
+  });
+}
+/// The same, but each vector's bytes `step` behind the last one's, the first n of every vector.
+template <class Isa, std::integral T, std::size_t Vectors>
+CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum<Isa> (&x)[Vectors], std::int32_t lower,
+                                            std::int32_t upper, std::size_t n) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512> && Vectors > 1 && Vectors <= 4) {
+    const __m512i bytes = detail::pack_bytes<T>(x, lower, upper);
+    unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      const __m128i own = _mm512_extracti32x4_epi32(bytes, v);
+      if (n >= 16) {
+        std::memcpy(p + v * step, &own, 16);
+      } else {
+        _mm_mask_storeu_epi8(p + v * step, static_cast<__mmask16>((1U << n) - 1U), own);
+      }
+    });
+    return;
+  }
+#endif
+  unroll<Vectors>([&](auto v)
+                      CTNN_INLINE_LAMBDA { store_bytes<Isa>(p + v * step, clamp<Isa>(x[v], lower, upper), n); });
 }
 
 }  // namespace ctnn::simd
