@@ -20,6 +20,7 @@
 namespace layers {
 
 namespace nn = ctnn;
+using nn::Shape, nn::Kernel, nn::Stride, nn::Padding, nn::Groups, nn::Conv2d, nn::PointwiseConv2d, nn::DepthwiseConv2d;
 
 /// The same layer by the other engines that are installed.
 template <nn::NumberFormat N, class Costed>
@@ -68,12 +69,9 @@ void add_fully_connected() {
 template <std::size_t Outputs, std::size_t Size, class... Options>
 using Same = nn::Conv2d<Outputs, nn::Kernel<Size>, nn::SamePadding, Options...>;
 
-/// All rows.
+/// One input, every way to convolve it, and standard convolutions of known networks.
 template <nn::NumberFormat N>
-void add_all() {
-  using nn::Shape, nn::Kernel, nn::Stride, nn::Padding, nn::Groups, nn::Conv2d, nn::PointwiseConv2d,
-      nn::DepthwiseConv2d;
-
+void add_standard() {
   // one input, every way to convolve it
   using Input = Shape<28, 28, 128>;
   add<N, Same<128, 3>, Input>("variant/standard_3x3");
@@ -98,6 +96,11 @@ void add_all() {
   add<N, Same<64, 5>, Shape<14, 14, 64>>("C1_64x14_64_k5");
   add<N, Same<32, 7>, Shape<28, 28, 32>>("F1_32x28_32_k7");
   add<N, Same<16, 9>, Shape<32, 32, 16>>("F2_16x32_16_k9");
+}
+
+/// Pointwise, depthwise and grouped convolutions of known networks, fully connected layers.
+template <nn::NumberFormat N>
+void add_others() {
   add<N, PointwiseConv2d<64>, Shape<25, 5, 64>>("P1_64x25x5_64");
   add<N, PointwiseConv2d<64>, Shape<112, 112, 32>>("P2_32x112_64");
   add<N, PointwiseConv2d<128>, Shape<28, 28, 128>>("P3_128x28_128");

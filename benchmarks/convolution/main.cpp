@@ -7,11 +7,15 @@
 #include "../row.hpp"
 
 // apart because together they would compile for minutes
-void add_f32();
-void add_int8();
+void add_f32_standard();
+void add_f32_others();
+void add_int8_standard();
+void add_int8_others();
 
 int main(int argc, char** argv) {
-  add_f32();
-  add_int8();
+  add_f32_standard();
+  add_f32_others();
+  add_int8_standard();
+  add_int8_others();
   return run_rows(argc, argv);
 }

@@ -19,6 +19,9 @@ constexpr std::size_t gemv_vectors(std::size_t outputs) {
   return blocks(needed, blocks(needed, 8));
 }
 
+/// Vectors of results that are stored together: of bytes, a register.
+inline constexpr std::size_t most_stored = 4;
+
 /// y = epilogue(bias + weight * x); weights are (outputs / block, Inputs / depth, block, depth), the block Vectors *
 /// lanes. Where the atom's depth does not divide Inputs, weights and x go on to the next multiple, the weights as
 /// zeros.
@@ -53,8 +56,20 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, const Epilogu
     }
     simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[0][v] = sum[0][v] + sum[p + 1][v]; });
-      const std::size_t at = first + v * Isa::lanes;
-      if (at < Outputs) epilogue.template store<Isa>(y, at, sum[0][v], at, Outputs - at);
+    });
+    simd::unroll<blocks(vectors, most_stored)>([&](auto part) CTNN_INLINE_LAMBDA {
+      constexpr std::size_t begin = part * most_stored, count = std::min(most_stored, vectors - begin);
+      const std::size_t at = first + begin * Isa::lanes;
+      V own[count];
+      simd::unroll<count>([&](auto v) CTNN_INLINE_LAMBDA { own[v] = sum[0][begin + v]; });
+      if (at + (count - 1) * Isa::lanes < Outputs) {
+        epilogue.template store<Isa>(y, at, own, at, Outputs - at);
+      } else {  // vectors beyond the last output
+        simd::unroll<count - 1>([&](auto v) CTNN_INLINE_LAMBDA {
+          const std::size_t own_at = at + v * Isa::lanes;
+          if (own_at < Outputs) epilogue.template store<Isa>(y, own_at, own[v], own_at, Outputs - own_at);
+        });
+      }
     });
     weight += steps * Atom::depth * block;
   }

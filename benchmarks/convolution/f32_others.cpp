@@ -1,0 +1,3 @@
+#include "layers.hpp"
+
+void add_f32_others() { layers::add_others<ctnn::F32>(); }

@@ -1,0 +1,3 @@
+#include "layers.hpp"
+
+void add_f32_standard() { layers::add_standard<ctnn::F32>(); }

@@ -1,3 +1,0 @@
-#include "layers.hpp"
-
-void add_int8() { layers::add_all<ctnn::Int8>(); }

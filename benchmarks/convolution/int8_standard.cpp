@@ -1,0 +1,3 @@
+#include "layers.hpp"
+
+void add_int8_standard() { layers::add_standard<ctnn::Int8>(); }
