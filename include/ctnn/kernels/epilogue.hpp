@@ -90,8 +90,9 @@ struct VectorRequantization {
   CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, simd::IntSum<Isa> sum, std::size_t channel,
                                 std::size_t n) const {
     const auto& scales = scalar->scales;
-    if constexpr (requires { scales.exact_in_double; }) {
-      if (!scales.exact_in_double) return store_one_by_one<Isa>(y + position, sum, channel, n);
+    if constexpr (requires { scales.exact_down; }) {
+      const bool exact = simd::scales_exactly<Isa> ? scales.exact_down : scales.exact_to_nearest;
+      if (!exact) return store_one_by_one<Isa>(y + position, sum, channel, n);
       if (scales.limit != std::numeric_limits<std::int32_t>::max()) {
         sum = simd::clamp<Isa>(sum, -scales.limit, scales.limit);
       }

@@ -110,7 +110,9 @@ struct FixedPointScales {
   alignas(64) std::array<std::int32_t, padded> shift = ones;
   alignas(64) std::array<double, padded> real{};                  ///< multiplier * 2^-shift, exactly: for vectors
   std::int32_t limit = std::numeric_limits<std::int32_t>::max();  ///< larger integers scale to what any 8 bits clamp
-  bool exact_in_double = true;  ///< floor(real * x + 1/2 + zero point) is right, or beyond what any 8 bits clamp
+  /// Whether floor(real * x + 1/2 + zero point) is right, or beyond what any 8 bits clamp, for x within the limit: in
+  /// double, rounded to nearest or down.
+  bool exact_to_nearest = true, exact_down = true;
 
   constexpr void set(std::size_t channel, double value) {
     const FixedPoint number{value};
@@ -125,11 +127,12 @@ struct FixedPointScales {
       if (value > 0.0) least = std::min(least, value);
     }
     // a result of 10 bits before and 43 behind the point fits a double
-    for (const std::int32_t bits : shift) exact_in_double = exact_in_double && bits <= 43;
+    for (const std::int32_t bits : shift) exact_to_nearest = exact_to_nearest && bits <= 43;
     if (most > 0.5) {  // products might not fit 32 bits
       limit = static_cast<std::int32_t>(static_cast<double>(1 << 30) / most);
-      exact_in_double = exact_in_double && limit * least >= 512.0;
+      exact_down = limit * least >= 512.0;
     }
+    exact_to_nearest = exact_to_nearest && exact_down;
   }
   [[nodiscard]] constexpr std::int64_t scale(std::int64_t x, std::size_t channel) const {
     return FixedPoint{multiplier[channel], shift[channel]}.scale(x);
@@ -139,7 +142,7 @@ struct FixedPointScales {
 /// The same, products rounded twice.
 template <std::size_t Channels>
 struct FixedPointTwiceScales : FixedPointScales<Channels> {
-  constexpr void complete() { this->exact_in_double = false; }
+  constexpr void complete() { this->exact_to_nearest = this->exact_down = false; }
   [[nodiscard]] constexpr std::int64_t scale(std::int64_t x, std::size_t channel) const {
     return FixedPointTwice{this->multiplier[channel], this->shift[channel]}.scale(x);
   }
