@@ -67,7 +67,6 @@ void check(const Scalar<N>& scalar, const std::vector<std::int32_t>& sums) {
     const auto check_on = [&]<class I>(std::type_identity<I>) {
       if constexpr (golden::tested<I> && I::lanes > 1) {
         const std::size_t count = wrong<I, N>(scalar, sums);
-        if (count == 0) return;
         INFO(N::name.view() << " on " << I::name << ", scales from " << scalar.scales.real[0] << ", zero point "
                             << scalar.zero_point);
         CHECK(count == 0);
