@@ -16,6 +16,7 @@
 
 #include <ctnn/kernels/convolution.hpp>
 #include <ctnn/kernels/select.hpp>
+#include <ctnn/layers/concepts.hpp>
 #include <ctnn/numeric/int8.hpp>
 #include <ctnn/simd/isa.hpp>
 
