@@ -15,6 +15,7 @@
 #include <ctnn/ctnn.hpp>
 
 #include "catch.hpp"
+#include "golden/isa.hpp"
 
 namespace golden {
 
@@ -36,20 +37,6 @@ void run(const float* weights, const float* x, float* y, void* arena) {
 template <class Model>
 inline constexpr Engine engine{Model::Isa::name, Model::arena_bytes, Model::Input::size, Model::Output::size,
                                detail::run<Model>};
-
-/// The instruction sets that tests know.
-using EveryIsa = std::tuple<ctnn::isa::Scalar, ctnn::isa::Sse2, ctnn::isa::Avx2, ctnn::isa::Avx512, ctnn::isa::Neon>;
-
-#ifdef __SANITIZE_ADDRESS__
-inline constexpr bool sanitized = true;
-#else
-inline constexpr bool sanitized = false;
-#endif
-
-/// Whether tests run on that instruction set: on all that the build enables; under the sanitizers, which compile five
-/// times as slowly, only on the build's own.
-template <class Isa>
-inline constexpr bool tested = ctnn::isa::enabled<Isa> && (!sanitized || std::is_base_of_v<Isa, ctnn::isa::Native>);
 
 /// The spec on every tested instruction set.
 template <class Spec, ctnn::AnyShape In>

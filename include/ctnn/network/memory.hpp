@@ -225,8 +225,8 @@ struct Planner {
 
   /// Whether a step can write a share of the channels of another tensor.
   [[nodiscard]] constexpr bool writes_shares(const Step& step) const {
-    return step.residual == none && !value(step.output).layout.planar && !facts_of(step).quantized &&
-           (operation(step) == Operation::linear || operation(step) == Operation::slice);
+    return (operation(step) == Operation::linear || operation(step) == Operation::slice) && step.residual == none &&
+           !value(step.output).layout.planar && !facts_of(step).quantized;
   }
   /// Whether a step can read a share of the channels of another tensor.
   [[nodiscard]] constexpr bool reads_shares(const Step& step) const {

@@ -713,6 +713,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
         Types::Kernel::pack(packed<S>(), fields, around);
       }
     }
+    if constexpr (Floating<FormatOfValue<step.output>>) output = {};  // its zero is 0
     if constexpr (any_quantized) zeros_[S] = output.zero_point;
   }
 

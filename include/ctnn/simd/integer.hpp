@@ -225,7 +225,9 @@ CTNN_ALWAYS_INLINE auto scale_floor_half(const Doubles<Isa>& x, const Doubles<Is
   if constexpr (std::derived_from<Isa, isa::Avx512>) {
     constexpr int down =
         _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;  // rounding down to a double leaves the floor as it is
-    return reinterpret_cast<Half>(_mm512_cvt_roundpd_epi32(_mm512_fmadd_round_pd(x, scale, offset, down), down));
+    constexpr __mmask8 all = 0xFF;  // spelled out: without optimization GCC 12's macro makes it of -1, and warns
+    return reinterpret_cast<Half>(
+        _mm512_cvt_roundpd_epi32(_mm512_maskz_fmadd_round_pd(all, x, scale, offset, down), down));
   } else
 #endif
 #if XSIMD_WITH_AVX2

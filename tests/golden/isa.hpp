@@ -1,0 +1,28 @@
+/// The instruction sets that tests run on.
+#pragma once
+
+#include <tuple>
+#include <type_traits>
+
+#include <ctnn/simd/isa.hpp>
+
+namespace golden {
+
+/// The instruction sets that tests of floats know.
+using EveryIsa = std::tuple<ctnn::isa::Scalar, ctnn::isa::Sse2, ctnn::isa::Avx2, ctnn::isa::Avx512, ctnn::isa::Neon>;
+/// Those that tests of bytes know: dot products are instructions of their own.
+using EveryByteIsa = std::tuple<ctnn::isa::Scalar, ctnn::isa::Sse2, ctnn::isa::Avx2, ctnn::isa::Avx2Vnni,
+                                ctnn::isa::Avx512, ctnn::isa::Avx512Vnni, ctnn::isa::Neon, ctnn::isa::NeonDot>;
+
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool sanitized = true;
+#else
+inline constexpr bool sanitized = false;
+#endif
+
+/// Whether tests run on that instruction set: on all that the build enables; under the sanitizers, which compile five
+/// times as slowly, only on the build's own.
+template <class Isa>
+inline constexpr bool tested = ctnn::isa::enabled<Isa> && (!sanitized || std::is_base_of_v<Isa, ctnn::isa::Native>);
+
+}  // namespace golden

@@ -1,0 +1,58 @@
+/// Convolutions that kernels are tested with, and where their tensors lie.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include <ctnn/kernels/geometry.hpp>
+#include <ctnn/kernels/select.hpp>
+
+namespace kernel_tests {
+
+using ctnn::Extent;
+using ctnn::kernels::Algorithm;
+using ctnn::kernels::Convolution2d;
+using ctnn::kernels::Layout;
+using ctnn::kernels::Window;
+
+/// A convolution whose output follows from the rest.
+constexpr Convolution2d convolution(const Extent& in, std::size_t outputs, const Window& w, std::size_t groups = 1) {
+  const std::size_t rows = in.height + w.pad_top + w.pad_bottom - w.span_height();
+  const std::size_t columns = in.width + w.pad_left + w.pad_right - w.span_width();
+  return {.in = in,
+          .out = {rows / w.stride_height + 1, columns / w.stride_width + 1, outputs},
+          .window = w,
+          .groups = groups};
+}
+/// A square window, padded such that the output has the input's size.
+constexpr Window square(std::size_t size) {
+  return {.height = size,
+          .width = size,
+          .pad_top = (size - 1) / 2,
+          .pad_bottom = size / 2,
+          .pad_left = (size - 1) / 2,
+          .pad_right = size / 2};
+}
+
+/// Layouts of a run: as tight as the kernel takes them, or with borders to spare on all sides.
+enum class Borders { tight, wide };
+
+constexpr Layout input_layout(const Convolution2d& g, Algorithm algorithm, Borders borders, bool planar) {
+  Layout layout = ctnn::kernels::canonical(g.in);
+  layout.planar = planar;
+  if (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise || algorithm == Algorithm::planar) {
+    const std::size_t reach = (g.out.width - 1) * g.window.stride_width + g.window.span_width();
+    layout.border_left = g.window.pad_left;
+    layout.border_right = std::max(reach, g.in.width + g.window.pad_left) - g.in.width - g.window.pad_left;
+  }
+  if (borders == Borders::wide) layout.border_left += 1, layout.border_right += 2;
+  return layout;
+}
+constexpr Layout output_layout(const Convolution2d& g, Borders borders, bool planar) {
+  Layout layout = ctnn::kernels::canonical(g.out);
+  layout.planar = planar;
+  if (borders == Borders::wide) layout.border_left = 2, layout.border_right = 1;
+  return layout;
+}
+
+}  // namespace kernel_tests
