@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -62,6 +63,38 @@ inline constexpr auto quantizes_input = []<std::size_t... I>(std::index_sequence
   return result;
 }
 (std::make_index_sequence<leaf_count<B>>{});
+
+/// Bytes of one parameter in a format that stores only weights in a form of its own.
+template <class N, class P, bool stores_weights>
+constexpr std::size_t bytes_of_parameter() {
+  constexpr std::size_t channels = P::Shape::dims[0];
+  if constexpr (P::role == Role::weight && stores_weights) {
+    return N::bytes(channels, P::Shape::size / channels);
+  } else {
+    return P::Shape::size * sizeof(float);
+  }
+}
+template <class N, bool stores_weights, class... P>
+constexpr std::size_t bytes_of_parameters(ParameterList<P...>) {
+  return (std::size_t{0} + ... + bytes_of_parameter<N, P, stores_weights>());
+}
+
+/// Bytes of a bound layer's parameters in a number format.
+template <class N, class L, class Fields = typename N::template Fields<L>>
+inline constexpr std::size_t weight_bytes_of = [] {
+  if constexpr (std::same_as<StoredFormat<N>, N>) {
+    return bytes_of_fields<Fields>;
+  } else {
+    constexpr bool stores = [] {
+      if constexpr (traits_of<L>.operation == Operation::linear) {
+        return kernels::stores_weights<N>(L::geometry);
+      } else {
+        return traits_of<L>.operation == Operation::fully_connected;
+      }
+    }();
+    return bytes_of_parameters<N, stores>(typename L::Parameters{});
+  }
+}();
 
 /// All weights of a bound layer in a number format: the network's own first, then leaf by leaf.
 template <class B, NumberFormat N>
