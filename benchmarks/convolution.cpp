@@ -56,13 +56,17 @@ void add(const std::string& name) {
   }
 }
 
-/// A fully connected layer.
-template <std::size_t Inputs, std::size_t Outputs>
+/// A fully connected layer, in F32 beside peers and in other formats.
+template <std::size_t Inputs, std::size_t Outputs, nn::NumberFormat... Formats>
 void add_fully_connected() {
-  using Model = nn::Network<nn::Linear<Outputs>, nn::Shape<Inputs>>;
+  using Spec = nn::Linear<Outputs>;
+  using Input = nn::Shape<Inputs>;
   const std::string name = "FC_" + std::to_string(Inputs) + "_" + std::to_string(Outputs);
-  benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_network<Model>);
-  add_peers<Model>(name, nn::kernels::fully_connected({1, 1, Inputs}, Outputs));
+  benchmark::RegisterBenchmark((name + "/ctnn").c_str(), run_network<nn::Network<Spec, Input>>);
+  (benchmark::RegisterBenchmark((name + "/ctnn_" + std::string{Formats::name.view()}).c_str(),
+                                run_network<nn::Network<Spec, Input, Formats>>),
+   ...);
+  add_peers<nn::Network<Spec, Input>>(name, nn::kernels::fully_connected({1, 1, Inputs}, Outputs));
 }
 
 template <std::size_t Outputs, std::size_t Size, class... Options>
@@ -113,7 +117,8 @@ int main(int argc, char** argv) {
   add_fully_connected<2880, 128>();
   add_fully_connected<640, 128>();
   add_fully_connected<512, 1000>();
-  add_fully_connected<1024, 1024>();
+  add_fully_connected<1024, 1024, nn::F16Storage, nn::Int8Weights, nn::Int4Weights, nn::BF16>();
+  add_fully_connected<4096, 1024, nn::F16Storage, nn::Int8Weights, nn::Int4Weights, nn::BF16>();
 
   add<nn::Sequential<nn::Linear<1>>, Shape<1>>("fixed_cost_of_run");  // next to nothing but the call
 

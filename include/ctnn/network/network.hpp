@@ -44,7 +44,20 @@ struct LayerInfo {
   // in the layer's number format
   std::size_t weight_bytes = 0;
   std::size_t output_bytes = 0;
-  std::string_view format;  // "F32"
+  std::uint64_t bytes_accessed = 0;  // what cost.memory_access comes to
+  std::string_view format;           // "F32"
+
+  /// FLOPs per byte, and the roofline model's time in seconds (Cost's, of this format's bytes).
+  [[nodiscard]] constexpr double arithmetic_intensity() const { return cost.arithmetic_intensity(bytes_per_element()); }
+  [[nodiscard]] constexpr double roofline_seconds(const Machine& machine) const {
+    return cost.roofline_seconds(machine, bytes_per_element());
+  }
+
+ private:
+  [[nodiscard]] constexpr double bytes_per_element() const {
+    return cost.memory_access == 0 ? 0.0
+                                   : static_cast<double>(bytes_accessed) / static_cast<double>(cost.memory_access);
+  }
 };
 
 /// A place where a run may end early (EarlyExit), and what it has cost by then.
@@ -514,6 +527,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     };
     const int done[] = {(fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), 0)...};
     ((table[I].format = LeafFormat<I>::name.view()), ...);
+    ((table[I].bytes_accessed = detail::bytes_accessed<LeafFormat<I>, Leaf<B, I>>), ...);
     ((table[I].weight_bytes =
           detail::weight_bytes_of<LeafFormat<I>, Leaf<B, I>, typename WeightTable::template LeafFields<I>>),
      ...);
@@ -590,7 +604,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   static constexpr double roofline_seconds(const Machine& machine) {
     double sum = 0.0;
     for (std::size_t i = 0; i < leaf_count; ++i) {
-      sum += layers[i].cost.roofline_seconds(machine, facts[i].element_bytes);
+      sum += layers[i].roofline_seconds(machine);
     }
     return sum;
   }
