@@ -30,4 +30,5 @@
 #include <ctnn/numeric/f32.hpp>
 #include <ctnn/numeric/format.hpp>
 #include <ctnn/numeric/int8.hpp>
+#include <ctnn/numeric/weight_only.hpp>
 #include <ctnn/simd/isa.hpp>

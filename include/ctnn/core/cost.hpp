@@ -56,15 +56,15 @@ struct Cost {
 
   /// FLOPs (elementwise ones too) per byte moved, at `element_bytes` per element. Below a machine's balance() a layer
   /// is bound by memory.
-  [[nodiscard]] constexpr double arithmetic_intensity(std::size_t element_bytes = 4) const {
-    const auto bytes = static_cast<double>(memory_access * element_bytes);
+  [[nodiscard]] constexpr double arithmetic_intensity(double element_bytes = 4.0) const {
+    const double bytes = static_cast<double>(memory_access) * element_bytes;
     return bytes == 0.0 ? 0.0 : static_cast<double>(operations(Counting::flops_with_elementwise)) / bytes;
   }
 
   /// Roofline time in seconds: the slower of arithmetic and memory traffic, the latter at `element_bytes` per element.
-  [[nodiscard]] constexpr double roofline_seconds(const Machine& machine, std::size_t element_bytes = 4) const {
+  [[nodiscard]] constexpr double roofline_seconds(const Machine& machine, double element_bytes = 4.0) const {
     return std::max(static_cast<double>(operations(Counting::flops_with_elementwise)) / machine.flops_per_second,
-                    static_cast<double>(memory_access * element_bytes) / machine.bytes_per_second);
+                    static_cast<double>(memory_access) * element_bytes / machine.bytes_per_second);
   }
 
   friend constexpr Cost operator+(const Cost& a, const Cost& b) {

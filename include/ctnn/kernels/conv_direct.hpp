@@ -42,9 +42,10 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
 /// each, from `channel` on. weight is (rows, columns, Columns, channels, Vectors * lanes, depth), `next` what is
 /// fetched for later; the first output goes to `position`. An input is broadcast once for all of `Columns` neighbouring
 /// taps that read it: those of a kernel row as wide, whose windows are one pixel apart.
-template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Columns, class T, class W, class B, class Y,
-          class Epilogue>
-[[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, const W* weights, const W* next, const B* bias,
+/// Weights is a pointer, or what stands for one (simd/multiply_add.hpp).
+template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Columns, class T, class Weights, class W,
+          class B, class Y, class Epilogue>
+[[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, Weights weights, const W* next, const B* bias,
                                     Y* output, std::size_t position, std::size_t channel, std::size_t outputs,
                                     const DirectTaps& taps, const Epilogue& caller_epilogue) {
   const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
@@ -56,7 +57,7 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
   constexpr bool crowded = Isa::memory_operands && (Pixels + Columns) * Vectors + 1 > Isa::registers;
   for (; tiles > 0; --tiles, first_x += Pixels * taps.pixel_step, position += Pixels * taps.output_step) {
     const T* x = first_x;
-    const W* weight = weights;
+    Weights weight = weights;
     V sum[Pixels][Vectors];
     simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       const V start = Atom::start(bias + v * Isa::lanes);
@@ -69,7 +70,7 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
         for (std::size_t step = 0; step < taps.channels; ++step, tap_x += taps.channel_step) {
           decltype(Atom::weights(weight)) w[Columns][Vectors];
           simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
-            const W* tap_weight = weight + c * taps.channels * Vectors * vector;
+            const Weights tap_weight = weight + c * taps.channels * Vectors * vector;
             simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
               simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
               w[c][v] = Atom::weights(tap_weight + v * vector);
@@ -78,7 +79,7 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
             next += taps.next_step;
           });
           weight += Vectors * vector;  // here: GCC would read weights anew for every input if they were still in reach
-          const W* last = weight + ((Columns - 1) * taps.channels * Vectors - 1) * vector;
+          Weights last = weight + ((Columns - 1) * taps.channels * Vectors - 1) * vector;
           simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
             const auto input = Atom::input(tap_x + p * taps.pixel_step);
             if constexpr (crowded) {
@@ -149,7 +150,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
       const std::size_t channel = group * g.group_outputs() + b * Packing::block;
       const std::size_t outputs = std::min(Packing::block, g.group_outputs() - b * Packing::block);
       const std::size_t packed_block = group * Packing::group_blocks + b;
-      const W* next = weight + (packed_block + 1) * Packing::taps * Packing::block;
+      const auto block_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
+      const W* next = weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps);
       for (std::size_t oh = rows.first; oh < rows.last; ++oh) {
         const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
         const DirectTaps taps{
@@ -166,7 +168,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
         const std::size_t ih =
             inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
         const T* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
-        const W* row_weight = weight + (packed_block * w.height + inside.first) * Packing::row_taps * Packing::block;
+        const auto row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
         const B* block_bias = bias + packed_block * Packing::block;
         if constexpr (std::integral<T>)
           block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);

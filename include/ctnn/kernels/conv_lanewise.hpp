@@ -84,10 +84,10 @@ struct LanewiseFacts {
 /// One tile. `x` is the first row of the input at the tile's first column, `top` the row that the tile's first tap
 /// reads, which may lie outside; weight is (KH, KW, group inputs, lanes). Every input is loaded once, for all the
 /// outputs of the tile that need it.
-template <class Isa, LanewiseTile tile, LanewiseTaps taps, class Epilogue>
-CTNN_ALWAYS_INLINE void lanewise_tile(const float* x, std::ptrdiff_t top, const float* weight, const float* bias,
-                                      float* output, std::size_t row, std::size_t position, std::size_t inputs,
-                                      std::size_t outputs, const Epilogue& epilogue) {
+template <class Isa, LanewiseTile tile, LanewiseTaps taps, class T, class Epilogue>
+CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const float* weight, const float* bias, T* output,
+                                      std::size_t row, std::size_t position, std::size_t inputs, std::size_t outputs,
+                                      const Epilogue& epilogue) {
   using V = simd::Vector<float, Isa>;
   using Facts = LanewiseFacts<tile, taps>;
   V sum[Facts::rows * Facts::pixels];
@@ -97,7 +97,7 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const float* x, std::ptrdiff_t top, const 
     if constexpr (Facts::template down<r>.count != 0) {
       const std::ptrdiff_t at = top + static_cast<std::ptrdiff_t>(r);
       if (at < 0 || at >= static_cast<std::ptrdiff_t>(taps.input_height)) return;
-      const float* from = x + at * static_cast<std::ptrdiff_t>(taps.input_row);
+      const T* from = x + at * static_cast<std::ptrdiff_t>(taps.input_row);
       simd::unroll<Facts::input_columns>([&]<std::size_t c>(std::integral_constant<std::size_t, c>) CTNN_INLINE_LAMBDA {
         if constexpr (Facts::template across<c>.count != 0) {
           const V input = simd::load_up_to<Isa>(from + c * taps.input_pixel, inputs);
@@ -155,8 +155,8 @@ constexpr LanewiseTile lanewise_tile_for(const Convolution2d& g, bool divides) {
 }
 
 /// The output rows of tiles that begin at `row`.
-template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTaps taps, class Epilogue>
-[[gnu::noinline]] void lanewise_strip(const float* x, const float* weight, const float* bias, float* y, std::size_t row,
+template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTaps taps, class T, class Epilogue>
+[[gnu::noinline]] void lanewise_strip(const T* x, const float* weight, const float* bias, T* y, std::size_t row,
                                       const Epilogue& epilogue) {
   constexpr std::size_t vector_inputs = Isa::lanes / g.group_outputs() * g.group_inputs();
   constexpr std::size_t whole = g.out.channels / Isa::lanes, rest = g.out.channels % Isa::lanes;
@@ -164,7 +164,7 @@ template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTap
       static_cast<std::ptrdiff_t>(row * g.window.stride_height) - static_cast<std::ptrdiff_t>(g.window.pad_top);
   for (std::size_t column = 0; column < g.out.width; column += tile.pixels) {
     const std::size_t from = std::min(column, g.out.width - tile.pixels);
-    const float* tile_x = x + from * g.window.stride_width * taps.input_pixel;
+    const T* tile_x = x + from * g.window.stride_width * taps.input_pixel;
     const std::size_t position = out.at(row, from, 0);
     const auto run = [&](std::size_t b, std::size_t inputs, std::size_t outputs) CTNN_INLINE_LAMBDA {
       lanewise_tile<Isa, tile, taps>(tile_x + b * vector_inputs, top, weight + b * g.taps() * Isa::lanes,
@@ -179,9 +179,8 @@ template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTap
 
 /// Output rows of a convolution, at least a tile of them; weights are (OC / lanes, KH, KW, IC / groups, lanes). Left
 /// and right padding must be borders of the input's layout; rows outside are skipped.
-template <class Isa, Convolution2d g, Layout in, Layout out, class Epilogue>
-void convolve_lanewise(const float* x, const float* weight, const float* bias, float* y, const Epilogue& epilogue,
-                       Rows rows) {
+template <class Isa, Convolution2d g, Layout in, Layout out, class T, class Epilogue>
+void convolve_lanewise(const T* x, const float* weight, const float* bias, T* y, const Epilogue& epilogue, Rows rows) {
   static_assert(in.border_left >= g.window.pad_left && !out.planar && !in.planar);
   constexpr LanewiseTaps taps{
       .window = g.window,

@@ -1,10 +1,13 @@
 /// A convolution or fully connected layer ready to run: what is packed for the chosen algorithm, and the call.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/conv_depthwise_dot.hpp>
@@ -22,6 +25,7 @@
 #include <ctnn/kernels/transform_domain.hpp>
 #include <ctnn/numeric/format.hpp>
 #include <ctnn/numeric/int8.hpp>
+#include <ctnn/numeric/weight_only.hpp>
 
 namespace ctnn::kernels {
 
@@ -47,11 +51,15 @@ constexpr Convolution2d fully_connected(const Extent& in, std::size_t outputs) {
 
 namespace detail {
 
-/// What requantisation needs beside weights and biases; nothing in floating point.
-template <class N, std::size_t Channels>
+/// What sums are scaled by beside weights and biases; nothing in floating point, unless the weights are integers.
+template <class N, class W, std::size_t Channels>
 struct Rescaling {};
-template <Quantized N, std::size_t Channels>
-struct Rescaling<N, Channels> {
+template <class N, std::size_t Channels>
+struct Rescaling<N, numeric::IntegerWord<8>, Channels> {
+  std::array<float, Channels + 16> scales{};  // of the widest vector more
+};
+template <Quantized N, class W, std::size_t Channels>
+struct Rescaling<N, W, Channels> {
   std::int32_t input_zero_point = 0;
   Requantization<N, Channels> epilogue;
 };
@@ -67,6 +75,12 @@ struct TransformOf<Algorithm::fft, w> {
 };
 
 }  // namespace detail
+
+/// Whether a convolution has its weights as the format stores them: in floating-point formats, not where they are few.
+template <NumberFormat N>
+constexpr bool stores_weights(const Convolution2d& g) {
+  return Quantized<N> || sizeof(typename N::Weight) >= sizeof(float) || !few_weights(g);
+}
 
 /// Floats of scratch memory that a convolution's run needs.
 template <class Isa>
@@ -90,9 +104,19 @@ template <NumberFormat N, class Isa, Algorithm algorithm, Convolution2d g, Layou
 struct Convolution {
  private:
   using T = typename N::Activation;
-  using W = typename N::Weight;
+  using W = std::conditional_t<stores_weights<N>(g), typename N::Weight, float>;
   static constexpr std::size_t outputs = g.out.channels;
   static constexpr std::size_t natural_taps = g.taps();
+  /// Kernels that take two inputs at a time must not multiply what lies beyond a run of them, if only with zeros: it
+  /// may be not a number. Runs that are not even go one by one.
+  using RunIsa = typename decltype([] {
+    if constexpr (std::same_as<T, BFloat16> && std::derived_from<Isa, isa::Avx512Bf16>) {
+      constexpr std::size_t run = algorithm == Algorithm::gemv ? in.size() : g.group_inputs();
+      return std::type_identity<std::conditional_t<run % 2 == 0, Isa, isa::Avx512>>{};
+    } else {
+      return std::type_identity<Isa>{};
+    }
+  }())::type;
   using Transform = typename detail::TransformOf<algorithm, g.window>::type;  // where the algorithm has one
 
   /// Output channels in a block, taps of a block, how many groups are packed apart, taps that lie side by side, and
@@ -102,8 +126,8 @@ struct Convolution {
       std::size_t block, taps, groups = 1, depth = 1, run = 1, padded_run = 1;
     };
     if constexpr (algorithm == Algorithm::direct) {
-      constexpr std::size_t depth = simd::MultiplyAdd<Isa, T, W>::depth;
-      using Direct = DirectPacking<Isa, g, in, out, depth>;
+      constexpr std::size_t depth = simd::MultiplyAdd<RunIsa, T, W>::depth;
+      using Direct = DirectPacking<RunIsa, g, in, out, depth>;
       return Packing{Direct::block, Direct::taps, g.groups, depth, Direct::run, Direct::steps * depth};
     } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N>) {
       constexpr std::size_t padded = depthwise_dots(g.window) * 4;
@@ -113,8 +137,8 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::planar) {
       return Packing{outputs, g.taps()};
     } else if constexpr (algorithm == Algorithm::gemv) {
-      constexpr std::size_t depth = simd::MultiplyAdd<Isa, T, W>::depth;
-      return Packing{gemv_vectors<Isa>(outputs) * Isa::lanes, blocks(in.size(), depth) * depth, 1, depth};
+      constexpr std::size_t depth = simd::MultiplyAdd<RunIsa, T, W>::depth;
+      return Packing{gemv_vectors<RunIsa>(outputs) * Isa::lanes, blocks(in.size(), depth) * depth, 1, depth};
     } else if constexpr (transforms(algorithm)) {
       return Packing{transform_plan_of<Isa, Transform, g>.tile.vectors * Isa::lanes,
                      Transform::tile.points * g.in.channels};
@@ -124,6 +148,13 @@ struct Convolution {
   }();
   static constexpr std::size_t group_outputs = outputs / packing.groups;
   static constexpr std::size_t group_size = blocks(group_outputs, packing.block) * packing.block;  // padded channels
+  static constexpr bool in_words = numeric::is_integer_word<W>,
+                        channel_scaled = std::same_as<W, numeric::IntegerWord<8>>;
+  /// Elements that hold a group's weights.
+  static constexpr std::size_t group_weights = [] {
+    if constexpr (in_words) return group_size / packing.block * numeric::block_of<W, packing.block>::size(packing.taps);
+    return group_size * packing.taps;
+  }();
   static constexpr std::size_t biases = packing.groups * group_size;
   // Sums of integers begin with what their zeros come to, which depends on the kernel rows inside.
   static constexpr bool by_row_case =
@@ -139,9 +170,9 @@ struct Convolution {
 
  public:
   struct Packed {
-    alignas(alignment) std::array<typename N::Weight, packing.groups * group_size * packing.taps> weight{};
+    alignas(alignment) std::array<W, packing.groups * group_weights> weight{};
     alignas(alignment) std::array<typename N::Bias, bias_sets * biases> bias{};
-    [[no_unique_address]] detail::Rescaling<N, outputs> rescaling{};
+    [[no_unique_address]] detail::Rescaling<N, W, outputs> rescaling{};
   };
 
   /// `fields` holds "weight", perhaps "bias", and what the format adds.
@@ -155,13 +186,32 @@ struct Convolution {
         return typename N::Bias{};
       }
     };
+    const auto folded = [&](auto w, std::size_t channel) {
+      if constexpr (Floating<N>) {
+        if (around.channel_scale != nullptr) w *= around.channel_scale[channel];
+      }
+      return w;
+    };
+    using Words = numeric::IntegerBlock<8, 1>;
+    if constexpr (channel_scaled) {
+      for (std::size_t channel = 0; channel < outputs; ++channel) {
+        float largest = 0.0F;
+        for (std::size_t t = 0; t < natural_taps; ++t) {
+          const float w = folded(weight[channel * natural_taps + t], channel);
+          largest = std::max(largest, w < 0 ? -w : w);
+        }
+        packed.rescaling.scales[channel] = Words::scale_of(largest) / Words::unit;
+      }
+    }
     for (std::size_t group = 0; group < packing.groups; ++group) {
       const std::size_t first = group * group_outputs;
-      const auto convert = [&](typename N::Weight w, std::size_t channel) {
-        if constexpr (Floating<N>) {
-          if (around.channel_scale != nullptr) w *= around.channel_scale[first + channel];
+      const auto convert = [&](auto w, std::size_t channel) {
+        const auto value = folded(w, first + channel);
+        if constexpr (in_words) {
+          return value;
+        } else {
+          return static_cast<W>(value);
         }
-        return w;
       };
       const auto tap_source = [](std::size_t t) {
         return algorithm == Algorithm::gemv ? flattened_tap<in>(t)
@@ -170,8 +220,15 @@ struct Convolution {
       if constexpr (transforms(algorithm)) {
         pack_transformed<Transform, packing.block>(packed.weight.data(), weight.data(), g,
                                                    [&](std::size_t channel) { return convert(1.0F, channel); });
+      } else if constexpr (in_words) {
+        const auto scale_of = [&](std::size_t channel) {
+          if constexpr (channel_scaled) return packed.rescaling.scales[first + channel] * Words::unit;
+          return 0.0F;
+        };
+        pack_words<packing.block>(packed.weight.data() + group * group_weights, weight.data() + first * natural_taps,
+                                  group_outputs, natural_taps, packing.taps, tap_source, convert, scale_of);
       } else {
-        pack_blocked<packing.block, packing.depth>(packed.weight.data() + group * group_size * packing.taps,
+        pack_blocked<packing.block, packing.depth>(packed.weight.data() + group * group_weights,
                                                    weight.data() + first * natural_taps, group_outputs, natural_taps,
                                                    packing.taps, tap_source, convert);
       }
@@ -182,6 +239,7 @@ struct Convolution {
             bias = bias * around.channel_scale[first + channel] + around.channel_shift[first + channel];
           }
         }
+        if constexpr (channel_scaled) bias /= packed.rescaling.scales[first + channel];
         packed.bias[group * group_size + channel] = bias;
       }
     }
@@ -205,8 +263,9 @@ struct Convolution {
   static constexpr std::size_t scratch = scratch_of<Isa>(algorithm, g, in);
 
   template <class Epilogue>
-  static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& epilogue,
+  static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& own_epilogue,
                             [[maybe_unused]] T* scratch_memory = nullptr) {
+    [[maybe_unused]] const auto epilogue = epilogue_of(packed, own_epilogue);
     const auto* weight = packed.weight.data();
     const auto* bias = packed.bias.data();
     if constexpr (Quantized<N>) {
@@ -225,13 +284,13 @@ struct Convolution {
         }
       }
     } else if constexpr (algorithm == Algorithm::direct) {
-      convolve_direct<Isa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height});
+      convolve_direct<RunIsa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::lanewise) {
       convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::planar) {
       convolve_planar<Isa, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else if constexpr (algorithm == Algorithm::gemv) {
-      gemv_packed<Isa, in.size(), outputs>(x, weight, bias, y, epilogue);
+      gemv_packed<RunIsa, in.size(), outputs>(x, weight, bias, y, epilogue);
     } else if constexpr (transforms(algorithm)) {
       convolve_transformed<Isa, Transform, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else {
@@ -244,13 +303,22 @@ struct Convolution {
   static void run_rows(const T* x, T* y, const Packed& packed, const Epilogue& epilogue, const Rows& rows) {
     static_assert(runs_by_rows(algorithm));
     if constexpr (algorithm == Algorithm::direct) {
-      convolve_direct<Isa, g, in, out, false>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
+      convolve_direct<RunIsa, g, in, out, false>(x, packed.weight.data(), packed.bias.data(), y,
+                                                 epilogue_of(packed, epilogue), rows);
     } else {
       convolve_lanewise<Isa, g, in, out>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
     }
   }
 
  private:
+  template <class Epilogue>
+  static constexpr auto epilogue_of([[maybe_unused]] const Packed& packed, const Epilogue& epilogue) {
+    if constexpr (channel_scaled) {
+      return ChannelScaled<Epilogue>{epilogue, packed.rescaling.scales.data()};
+    } else {
+      return epilogue;
+    }
+  }
   /// The taps multiply inputs as they are, whose zero is the zero point (and what the dot product adds): bias less the
   /// sum of the weights inside, times that. Wraps as the sums do.
   static constexpr void fold_zero_point(Packed& packed, const std::int8_t* weight, std::int32_t zero_point) {

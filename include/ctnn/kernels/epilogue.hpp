@@ -18,12 +18,12 @@ namespace ctnn::kernels {
 /// Whether a residual is added, and whether it lies as the output does or its rows begin elsewhere (other borders).
 enum class Addend { nothing, aligned, shifted };
 
-/// second(first(accumulator) + residual). The bias is in the accumulator from the start.
-template <class First = Linear, Addend addend = Addend::nothing, class Second = Linear>
+/// second(first(accumulator) + residual), stored as Elements. The bias is in the accumulator from the start.
+template <class First = Linear, Addend addend = Addend::nothing, class Second = Linear, class Element = float>
 struct FloatEpilogue {
   static constexpr bool has_residual = addend != Addend::nothing;
   static constexpr bool rows_join = addend != Addend::shifted;  ///< the output may be treated as one long row
-  const float* residual = nullptr;
+  const Element* residual = nullptr;
   std::ptrdiff_t first_row_shift = 0, row_shift = 0;  ///< from an output's position to its residual's, and per row
 
   /// The epilogue of one output row.
@@ -39,7 +39,7 @@ struct FloatEpilogue {
   template <class T>
   constexpr T operator()(T accumulator, std::size_t /*channel*/, std::size_t position) const {
     T value = First{}(accumulator);
-    if constexpr (has_residual) value += static_cast<T>(residual[position]);
+    if constexpr (has_residual) value += static_cast<T>(static_cast<numeric::Arithmetic<Element>>(residual[position]));
     return Second{}(value);
   }
   /// The same for n outputs from `position` on.
@@ -52,7 +52,7 @@ struct FloatEpilogue {
   }
   /// Stores n outputs of the channels from `channel` on, or a whole vector where that is less.
   template <class Isa>
-  CTNN_ALWAYS_INLINE void store(float* y, std::size_t position, const simd::Vector<float, Isa>& accumulator,
+  CTNN_ALWAYS_INLINE void store(Element* y, std::size_t position, const simd::Vector<float, Isa>& accumulator,
                                 std::size_t /*channel*/, std::size_t n) const {
     simd::store_up_to<Isa>(y + position, apply<Isa>(accumulator, position, n), n);
   }
@@ -64,6 +64,26 @@ struct FloatEpilogue {
       constexpr std::size_t first = v * Isa::lanes;
       if (first < n) store<Isa>(y, position + first, accumulators[v], channel + first, n - first);
     });
+  }
+};
+
+/// The epilogue of sums in units of their output channel's scale. Beyond the last channel's there are a vector more.
+template <class Epilogue>
+struct ChannelScaled {
+  static constexpr bool has_residual = Epilogue::has_residual, rows_join = Epilogue::rows_join;
+  Epilogue epilogue;
+  const float* scales;
+
+  [[nodiscard]] constexpr ChannelScaled at_row(std::size_t row) const { return {epilogue.at_row(row), scales}; }
+  template <class T>
+  constexpr T operator()(T accumulator, std::size_t channel, std::size_t position) const {
+    return epilogue(accumulator * static_cast<T>(scales[channel]), channel, position);
+  }
+  template <class Isa>
+  CTNN_ALWAYS_INLINE void store(auto* y, std::size_t position, const simd::Vector<float, Isa>& accumulator,
+                                std::size_t channel, std::size_t n) const {
+    const auto scaled = accumulator * simd::load<Isa>(scales + channel);
+    epilogue.template store<Isa>(y, position, scaled, channel, n);
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/pack.hpp>
@@ -34,25 +35,32 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, const Epilogu
   constexpr std::size_t steps = blocks(Inputs, Atom::depth);
   // few vectors: several partial sums each, for the latency
   constexpr std::size_t partial = std::min<std::size_t>(steps, blocks(8, vectors));
-  for (std::size_t first = 0; first < Outputs; first += block) {
+  constexpr std::size_t together = std::lcm(partial, simd::period_of<W>);  // steps in a turn of the loop
+  for (std::size_t number = 0; number * block < Outputs; ++number) {
+    const auto block_weight = simd::block_of_weights<Isa, vectors>(weight, number, steps * Atom::depth);
+    const std::size_t first = number * block;
     V sum[partial][vectors];
     simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       sum[0][v] = Atom::start(bias + first + v * Isa::lanes);
       simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[p + 1][v] = Atom::zero(); });
     });
-    const auto accumulate = [&](std::size_t i, auto p) CTNN_INLINE_LAMBDA {
+    const auto accumulate = [&](std::size_t i, const auto& weights, auto p) CTNN_INLINE_LAMBDA {
       const auto input = Atom::input(x + i * Atom::depth);
       simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-        const auto weights = Atom::weights(weight + (i * block + v * Isa::lanes) * Atom::depth);
-        sum[p][v] = Atom::add(input, weights, sum[p][v]);
+        sum[p][v] = Atom::add(input, Atom::weights(weights + v * Isa::lanes * Atom::depth), sum[p][v]);
       });
     };
     std::size_t i = 0;
-    for (; i + partial <= steps; i += partial) {
-      simd::unroll<partial>([&](auto p) CTNN_INLINE_LAMBDA { accumulate(i + p, p); });
+    for (std::size_t turn = 0; turn < steps / together; ++turn, i += together) {
+      const auto weights = block_weight + turn * together * block * Atom::depth;
+      simd::unroll<together>([&](auto k) CTNN_INLINE_LAMBDA {
+        accumulate(i + k, weights + k * block * Atom::depth, std::integral_constant<std::size_t, k % partial>{});
+      });
     }
-    if constexpr (steps % partial != 0) {
-      for (; i < steps; ++i) accumulate(i, std::integral_constant<std::size_t, 0>{});
+    if constexpr (steps % together != 0) {
+      for (; i < steps; ++i) {
+        accumulate(i, block_weight + i * block * Atom::depth, std::integral_constant<std::size_t, 0>{});
+      }
     }
     simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[0][v] = sum[0][v] + sum[p + 1][v]; });
@@ -71,7 +79,6 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, const Epilogu
         });
       }
     });
-    weight += steps * Atom::depth * block;
   }
 }
 

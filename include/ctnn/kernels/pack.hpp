@@ -2,9 +2,11 @@
 /// one iteration of a kernel reads. A block of one is the reference's order.
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include <ctnn/kernels/geometry.hpp>
+#include <ctnn/numeric/weight_only.hpp>
 
 namespace ctnn::kernels {
 
@@ -30,6 +32,25 @@ constexpr void pack_blocked(W* packed, const T* source, std::size_t channels, st
           *packed = zero ? W{} : convert(source[channel * natural_taps + from], channel);
         }
       }
+    }
+  }
+}
+
+/// The same for words of integer weights: blocks as numeric::IntegerBlock's. `convert(weight, channel)` makes the
+/// weight to round, scale_of(channel) its scale where blocks have none.
+template <std::size_t Block, class Word, class T, class TapSource, class Convert, class ScaleOf>
+constexpr void pack_words(Word* packed, const T* source, std::size_t channels, std::size_t natural_taps,
+                          std::size_t taps, TapSource tap_source, Convert convert, ScaleOf scale_of) {
+  using Words = numeric::block_of<Word, Block>;
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    Word* block = packed + channel / Block * Words::size(taps);
+    for (std::size_t group = 0; group < Words::groups(taps); ++group) {
+      std::array<float, Words::group> values{};
+      for (std::size_t i = 0; i < Words::group && group * Words::group + i < taps; ++i) {
+        const std::size_t from = tap_source(group * Words::group + i);
+        if (from != npos) values[i] = convert(source[channel * natural_taps + from], channel);
+      }
+      Words::pack(block, group, channel % Block, values, scale_of(channel));
     }
   }
 }

@@ -12,6 +12,7 @@
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
+#include <ctnn/numeric/float16.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::kernels {
@@ -49,7 +50,7 @@ constexpr PoolSpan adaptive_span(std::size_t out, std::size_t windows, std::size
 /// The largest element; not a number where there is one.
 struct Maximum {
   template <class T>
-  using Accumulator = T;
+  using Accumulator = numeric::Arithmetic<T>;
   template <class T>
   static constexpr T start() {
     return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
@@ -68,7 +69,7 @@ struct Maximum {
 /// The mean. Of integers the sum: how they are rounded is their format's affair.
 struct Mean {
   template <class T>
-  using Accumulator = std::conditional_t<std::is_integral_v<T>, std::int32_t, T>;
+  using Accumulator = std::conditional_t<std::is_integral_v<T>, std::int32_t, numeric::Arithmetic<T>>;
   template <class T>
   static constexpr T start() {
     return T{0};

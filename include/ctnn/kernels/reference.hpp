@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include <ctnn/kernels/geometry.hpp>
+#include <ctnn/numeric/weight_only.hpp>
 
 namespace ctnn::kernels::reference {
 
@@ -25,15 +26,16 @@ constexpr void convolve(const T* x, A offset, const W* weight, const A* bias, Y*
           const std::size_t ih = oh * w.stride_height + kh * w.dilation_height - w.pad_top;
           for (std::size_t kw = columns.first; kw < columns.last; ++kw) {
             const std::size_t iw = ow * w.stride_width + kw * w.dilation_width - w.pad_left;
-            const T* pixel = x + in.at(ih, iw, first_channel);                                  // (IC / groups)
-            const W* taps = weight + ((oc * w.height + kh) * w.width + kw) * g.group_inputs();  // (IC / groups)
+            const T* pixel = x + in.at(ih, iw, first_channel);                     // (IC / groups)
+            const std::size_t first_tap = (kh * w.width + kw) * g.group_inputs();  // (KH, KW, IC / groups)
             for (std::size_t ic = 0; ic < g.group_inputs(); ++ic) {
-              sum += (static_cast<A>(pixel[ic * in.channel_stride()]) - offset) * static_cast<A>(taps[ic]);
+              const auto input = static_cast<A>(numeric::as_input<W>(pixel[ic * in.channel_stride()]));
+              sum += (input - offset) * numeric::weight_at<A>(weight, oc, first_tap + ic, g.taps());
             }
           }
         }
         const std::size_t position = out.at(oh, ow, oc);
-        y[position] = row_epilogue(sum, oc, position);
+        y[position] = static_cast<Y>(row_epilogue(sum, oc, position));
       }
     }
   }

@@ -79,6 +79,13 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, boo
   return {(out_width + tiles - 1) / tiles, vectors};
 }
 
+/// Convolutions of so few weights that fewer bits would save nothing: those that other kernels than the direct one may
+/// run, on any instruction set. They keep their weights as floats.
+constexpr bool few_weights(const Convolution2d& g) {
+  if (g.groups > 1) return g.group_inputs() == 1 || g.group_outputs() <= 8;  // lanewise_fits
+  return g.in.channels <= 8 && g.out.channels <= 12 && g.out.width >= 4;     // planar_fits
+}
+
 /// Whether the lanewise kernel can, and gains: the groups' outputs fill vectors evenly, a vector of inputs feeds them,
 /// and the direct kernel would leave half of its lanes empty (measured when every multiply-add took a permutation;
 /// since tiles permute an input once for all taps, more may gain).

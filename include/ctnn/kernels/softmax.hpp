@@ -20,8 +20,8 @@ namespace detail {
 
 /// The largest of n numbers, or not-a-number where one is none. Four vectors at a time, for the latency of a
 /// comparison.
-template <class Isa>
-constexpr float largest_of(const float* x, std::size_t n) {
+template <class Isa, class T>
+constexpr float largest_of(const T* x, std::size_t n) {
   using V = simd::Vector<float, Isa>;
   constexpr float lowest = -std::numeric_limits<float>::infinity();
   std::array<V, 4> largest{V(lowest), V(lowest), V(lowest), V(lowest)};
@@ -42,16 +42,16 @@ constexpr float largest_of(const float* x, std::size_t n) {
 
 /// y = e^(x - max) / sum of the same, channels-last, within 3 + |x - max| ulp for up to thousands of channels. y may be
 /// x. Infinite or not-a-number inputs make their pixel not-a-number, but for -infinity, of which there may be some.
-template <class Isa, Layout in, Layout out>
-constexpr void softmax(const float* x, float* y) {
+template <class Isa, Layout in, Layout out, class T>
+constexpr void softmax(const T* x, T* y) {
   static_assert(!in.planar && !out.planar);
   using V = simd::Vector<float, Isa>;
   constexpr std::size_t whole = in.channels / Isa::lanes * Isa::lanes;
   constexpr std::size_t tail = in.channels - whole;
   for (std::size_t row = 0; row < in.height; ++row) {
     for (std::size_t column = 0; column < in.width; ++column) {
-      const float* pixel = x + in.at(row, column, 0);
-      float* result = y + out.at(row, column, 0);
+      const T* pixel = x + in.at(row, column, 0);
+      T* result = y + out.at(row, column, 0);
       const V largest(detail::largest_of<Isa>(pixel, in.channels));
       // Summed by blocks: one long sum would round small terms away.
       constexpr std::size_t block = 128 * Isa::lanes;

@@ -26,8 +26,8 @@ constexpr Between between(std::size_t out, std::size_t in_size, std::size_t out_
 }
 
 /// y = x interpolated to the output's height and width, channels-last.
-template <class Isa, Layout in, Layout out>
-constexpr void upsample_bilinear(const float* x, float* y, bool align_corners) {
+template <class Isa, Layout in, Layout out, class T>
+constexpr void upsample_bilinear(const T* x, T* y, bool align_corners) {
   static_assert(!in.planar && !out.planar && in.channels == out.channels);
   using V = simd::Vector<float, Isa>;
   for (std::size_t oh = 0; oh < out.height; ++oh) {

@@ -179,7 +179,8 @@ struct MultiplyJoin {
             }
           }
         }
-        static constexpr void multiply_floats(const std::array<const float*, count>& x, float* y) {
+        template <class T>
+        static constexpr void multiply_floats(const std::array<const T*, count>& x, T* y) {
           constexpr std::size_t whole = [] {
             std::size_t i = 0;
             while (extents[i] != extent_of<Output>) ++i;

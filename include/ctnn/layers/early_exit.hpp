@@ -51,6 +51,7 @@ struct ExitJoin {
     static constexpr Cost cost{.elementwise_ops = 4 * Head::size, .memory_access = Head::size};  // of Confidence
 
     template <Floating N, class Isa, kernels::Algorithm, kernels::Layout, kernels::Layout>
+      requires std::floating_point<typename N::Activation>  // the test reads floats
     struct Kernel : NothingPacked {
       /// Whether the network ends here.
       static constexpr bool run(const float* x, float* y, const Packed&, const auto&) {

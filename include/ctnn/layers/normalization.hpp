@@ -72,7 +72,8 @@ struct BatchNorm2d {
       static constexpr void pack(Packed& packed, const auto& fields, const kernels::Surroundings<N>&) {
         packed = affine_of(fields);
       }
-      static constexpr void run(const float* x, float* y, const Packed& packed, const auto&) {
+      template <class T>
+      static constexpr void run(const T* x, T* y, const Packed& packed, const auto&) {
         kernels::map_channels<Isa, in, out>(x, y, [&](auto value, std::size_t c, std::size_t n) {
           return value * simd::load_up_to<Isa>(packed.scale.data() + c, n) +
                  simd::load_up_to<Isa>(packed.shift.data() + c, n);

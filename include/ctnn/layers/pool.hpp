@@ -133,7 +133,8 @@ struct PoolOn {
             });
       }
     }
-    static void run_rows(const float* x, float* y, const Packed&, const auto&, const kernels::Rows& rows) {
+    template <class T>
+    static void run_rows(const T* x, T* y, const Packed&, const auto&, const kernels::Rows& rows) {
       kernels::pool_rows<Isa, Reduction, p, in, out>(x, y, rows);
     }
   };

@@ -144,7 +144,7 @@ constexpr auto memory_bound_layers(const Machine& machine) {
   AdviceList<Model::layers.size()> list;
   for (std::size_t i = 0; i < Model::layers.size(); ++i) {
     const Cost& cost = Model::layers[i].cost;
-    const double intensity = cost.arithmetic_intensity(sizeof(typename Model::Element));
+    const double intensity = Model::layers[i].arithmetic_intensity();
     if (cost.memory_access != 0 && intensity < machine.balance())
       list.push_back({Guideline::memory_bound, i, intensity, machine.balance()});
   }

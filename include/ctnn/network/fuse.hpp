@@ -14,12 +14,20 @@
 
 namespace ctnn {
 
+/// Which kernels read the inputs and weights of a convolution in a number format.
+enum class Readers {
+  any,
+  direct_and_lanewise,  ///< weights are floats, inputs are not
+  direct,
+};
+
 /// What the passes know of a leaf.
 struct LeafFacts {
   Traits traits;
   Extent in, out;
   kernels::Convolution2d geometry;  // of linear operations and sliding windows
   std::optional<Algorithm> use{};   // what the user chose
+  Readers readers = Readers::any;   // of a convolution's numbers in this format
   std::size_t first_channel = 0;    // of a slice
   int format = 0;                   // number of its number format (detail::format_numbers)
   bool quantized = false;           // which is of integers

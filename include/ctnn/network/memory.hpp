@@ -154,13 +154,18 @@ struct Planner {
   /// The algorithm of a convolution: the user's or the library's choice.
   [[nodiscard]] constexpr Algorithm algorithm_for(const LeafFacts& leaf, bool planar) const {
     if (leaf.quantized) return kernels::select_byte_convolution<Isa>(leaf.geometry);
-    return leaf.use && Isa::lanes > 1 ? *leaf.use : kernels::select_convolution<Isa>(leaf.geometry, planar);
+    if (Isa::lanes == 1) return Algorithm::reference;
+    if (leaf.readers == Readers::direct_and_lanewise && kernels::lanewise_fits<Isa>(leaf.geometry)) {
+      return Algorithm::lanewise;
+    }
+    if (leaf.readers != Readers::any) return Algorithm::direct;
+    return leaf.use ? *leaf.use : kernels::select_convolution<Isa>(leaf.geometry, planar);
   }
   /// Whether a convolution runs planar where its input is, and can be.
   [[nodiscard]] constexpr bool can_be_planar(const Step& step) const {
     const LeafFacts& leaf = facts_of(step);
-    return !leaf.use && !leaf.quantized && kernels::planar_fits<Isa>(leaf.geometry) && step.residual == none &&
-           readers_take_planar(step.output);
+    return !leaf.use && !leaf.quantized && leaf.readers == Readers::any && kernels::planar_fits<Isa>(leaf.geometry) &&
+           step.residual == none && readers_take_planar(step.output);
   }
   /// Whether a step reads a planar value.
   [[nodiscard]] constexpr bool takes_planar(const Step& step) const {

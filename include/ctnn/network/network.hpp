@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,9 +42,22 @@ struct LayerInfo {
   std::size_t rank = 0;
   Cost cost;
   // in the layer's number format
-  std::size_t weight_bytes = 0;  // as a weights file holds them
+  std::size_t weight_bytes = 0;
   std::size_t output_bytes = 0;
-  std::string_view format;  // "F32"
+  std::uint64_t bytes_accessed = 0;  // what cost.memory_access comes to
+  std::string_view format;           // "F32"
+
+  /// FLOPs per byte, and the roofline model's time in seconds (Cost's, of this format's bytes).
+  [[nodiscard]] constexpr double arithmetic_intensity() const { return cost.arithmetic_intensity(bytes_per_element()); }
+  [[nodiscard]] constexpr double roofline_seconds(const Machine& machine) const {
+    return cost.roofline_seconds(machine, bytes_per_element());
+  }
+
+ private:
+  [[nodiscard]] constexpr double bytes_per_element() const {
+    return cost.memory_access == 0 ? 0.0
+                                   : static_cast<double>(bytes_accessed) / static_cast<double>(cost.memory_access);
+  }
 };
 
 /// A place where a run may end early (EarlyExit), and what it has cost by then.
@@ -335,6 +349,13 @@ constexpr LeafFacts facts_of(int format) {
                   .element_bytes = sizeof(typename N::Activation),
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
+  if constexpr (Floating<N> && !std::same_as<typename N::Weight, float>) {
+    if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry)) {
+      facts.readers = Readers::direct;
+    } else if (!std::same_as<typename N::Activation, float>) {
+      facts.readers = Readers::direct_and_lanewise;
+    }
+  }
   if constexpr (requires { B::use; }) facts.use = B::use;
   if constexpr (requires { B::first_channel; }) facts.first_channel = B::first_channel;
   if constexpr (requires { typename B::Function; }) {
@@ -393,7 +414,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   using Format = N;
   using Isa = IsaType;
   using Element = typename outer_format<N>::Activation;  ///< of the input
-  using WeightTable = detail::WeightTable<B, N>;
+  using WeightTable = detail::WeightTable<B, StoredFormat<N>>;
   using Quantization = typename outer_format<N>::Quantization;  ///< of the input
   /// The same network on the scalar kernels: runs in constant expressions too.
   using Reference = Network<Spec, In, N, isa::Scalar>;
@@ -482,8 +503,9 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
                                               : value(step.residual).layout == value(step.output).layout
                                                   ? kernels::Addend::aligned
                                                   : kernels::Addend::shifted;
-    using Epilogue = kernels::FloatEpilogue<decltype(function_of<step.first_activation>()), addend,
-                                            decltype(function_of<step.second_activation>())>;
+    using Epilogue = kernels::FloatEpilogue<
+        decltype(function_of<step.first_activation>()), addend, decltype(function_of<step.second_activation>()),
+        std::conditional_t<std::integral<ElementOf<step.output>>, float, ElementOf<step.output>>>;
   };
   template <std::size_t S>
   struct PackedOf {
@@ -505,7 +527,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     };
     const int done[] = {(fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), 0)...};
     ((table[I].format = LeafFormat<I>::name.view()), ...);
-    ((table[I].weight_bytes = detail::bytes_of_fields<typename WeightTable::template LeafFields<I>>), ...);
+    ((table[I].bytes_accessed = detail::bytes_accessed<LeafFormat<I>, Leaf<B, I>>), ...);
+    ((table[I].weight_bytes =
+          detail::weight_bytes_of<LeafFormat<I>, Leaf<B, I>, typename WeightTable::template LeafFields<I>>),
+     ...);
     static_cast<void>(done);
     return table;
   }
@@ -561,11 +586,11 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   template <NumberFormat F>
   static constexpr std::size_t weight_bytes_in = []<std::size_t... I>(std::index_sequence<I...>) {
     std::size_t sum = detail::bytes_of_fields<typename F::InputFields>;
-    for (const std::size_t bytes : {detail::bytes_of_fields<typename F::template Fields<Leaf<B, I>>>...}) sum += bytes;
+    for (const std::size_t bytes : {detail::weight_bytes_of<F, Leaf<B, I>>...}) sum += bytes;
     return sum;
   }
   (leaf_indices);
-  /// Bytes of the named arrays. (sizeof(Network) is the bytes of the packed weights.)
+  /// Bytes of the weights in their layers' number formats. (sizeof(Network) is the bytes of the packed weights.)
   static constexpr std::size_t weight_bytes = [] {
     std::size_t sum = detail::bytes_of_fields<typename WeightTable::InputFields>;
     for (const LayerInfo& layer : layers) sum += layer.weight_bytes;
@@ -579,7 +604,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
   static constexpr double roofline_seconds(const Machine& machine) {
     double sum = 0.0;
     for (std::size_t i = 0; i < leaf_count; ++i) {
-      sum += layers[i].cost.roofline_seconds(machine, facts[i].element_bytes);
+      sum += layers[i].roofline_seconds(machine);
     }
     return sum;
   }

@@ -132,17 +132,20 @@ struct Summary {
   std::span<const ExitInfo> exits;
   std::vector<std::string_view> kernels;  // by layer
   Cost cost;
-  std::size_t weight_bytes = 0, arena_bytes = 0, element_bytes = 0;
+  std::size_t weight_bytes = 0, arena_bytes = 0;
   std::string_view format, isa;
   const Machine* machine = nullptr;  // null: none is asked for
   double seconds = 0.0;
 
-  [[nodiscard]] double intensity(const LayerInfo& layer) const {
-    return layer.cost.arithmetic_intensity(element_bytes);
+  /// FLOPs per byte of all layers.
+  [[nodiscard]] double intensity() const {
+    std::uint64_t bytes = 0;
+    for (const LayerInfo& layer : layers) bytes += layer.bytes_accessed;
+    const auto operations = static_cast<double>(cost.operations(Counting::flops_with_elementwise));
+    return bytes == 0 ? 0.0 : operations / static_cast<double>(bytes);
   }
-  [[nodiscard]] double microseconds(const LayerInfo& layer) const {
-    return 1e6 * layer.cost.roofline_seconds(*machine, element_bytes);
-  }
+  [[nodiscard]] double intensity(const LayerInfo& layer) const { return layer.arithmetic_intensity(); }
+  [[nodiscard]] double microseconds(const LayerInfo& layer) const { return 1e6 * layer.roofline_seconds(*machine); }
 };
 
 /// For people: numbers grouped in thousands, shares in per cent, totals.
@@ -169,7 +172,7 @@ inline std::vector<std::vector<std::string>> rows_of(const Summary& summary) {
         grouped(summary.weight_bytes));
     append(
         "FLOPs/byte", [&](std::size_t i) { return hundredths(summary.intensity(summary.layers[i])); },
-        hundredths(summary.cost.arithmetic_intensity(summary.element_bytes)));
+        hundredths(summary.intensity()));
     append(
         "roofline us", [&](std::size_t i) { return hundredths(summary.microseconds(summary.layers[i])); },
         hundredths(1e6 * summary.seconds));
@@ -266,7 +269,6 @@ Summary summary_of() {
                   .cost = Model::cost,
                   .weight_bytes = Model::weight_bytes,
                   .arena_bytes = Model::arena_bytes,
-                  .element_bytes = sizeof(typename Model::Element),
                   .format = Model::Format::name.view(),
                   .isa = Model::Isa::name};
   for (std::size_t i = 0; i < Model::layers.size(); ++i) summary.kernels.push_back(Model::algorithm_of(i));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -62,6 +63,66 @@ inline constexpr auto quantizes_input = []<std::size_t... I>(std::index_sequence
   return result;
 }
 (std::make_index_sequence<leaf_count<B>>{});
+
+/// Bytes of one parameter in a format that stores only weights in a form of its own.
+template <class N, class P, bool stores_weights>
+constexpr std::size_t bytes_of_parameter() {
+  constexpr std::size_t channels = P::Shape::dims[0];
+  if constexpr (P::role == Role::weight && stores_weights) {
+    return N::bytes(channels, P::Shape::size / channels);
+  } else {
+    return P::Shape::size * sizeof(float);
+  }
+}
+template <class N, bool stores_weights, class... P>
+constexpr std::size_t bytes_of_parameters(ParameterList<P...>) {
+  return (std::size_t{0} + ... + bytes_of_parameter<N, P, stores_weights>());
+}
+/// Elements and bytes of a convolution's or fully connected layer's weights, as its kernel reads them.
+template <class N, bool stores_weights, class... P>
+constexpr std::pair<std::size_t, std::size_t> weights_read(ParameterList<P...>) {
+  const auto bytes = []<class Q>(std::type_identity<Q>) {
+    if constexpr (std::same_as<StoredFormat<N>, N>) {
+      return Q::Shape::size * sizeof(typename N::Weight);
+    } else {
+      return bytes_of_parameter<N, Q, stores_weights>();
+    }
+  };
+  return {(std::size_t{0} + ... + (P::role == Role::weight ? P::Shape::size : 0)),
+          (std::size_t{0} + ... + (P::role == Role::weight ? bytes(std::type_identity<P>{}) : 0))};
+}
+
+/// Whether a bound layer has weights in the form that the format gives them.
+template <class N, class L>
+inline constexpr bool has_stored_weights = [] {
+  if constexpr (traits_of<L>.operation == Operation::linear) {
+    return kernels::stores_weights<N>(L::geometry);
+  } else {
+    return traits_of<L>.operation == Operation::fully_connected;
+  }
+}();
+
+/// Bytes that a bound layer's memory accesses come to in a number format.
+template <class N, class L>
+inline constexpr std::uint64_t bytes_accessed = [] {
+  constexpr std::uint64_t element = sizeof(typename N::Activation);
+  if constexpr (traits_of<L>.operation == Operation::linear || traits_of<L>.operation == Operation::fully_connected) {
+    constexpr auto weights = weights_read<N, has_stored_weights<N, L>>(typename L::Parameters{});
+    return (L::cost.memory_access - weights.first) * element + weights.second;
+  } else {
+    return L::cost.memory_access * element;
+  }
+}();
+
+/// Bytes of a bound layer's parameters in a number format.
+template <class N, class L, class Fields = typename N::template Fields<L>>
+inline constexpr std::size_t weight_bytes_of = [] {
+  if constexpr (std::same_as<StoredFormat<N>, N>) {
+    return bytes_of_fields<Fields>;
+  } else {
+    return bytes_of_parameters<N, has_stored_weights<N, L>>(typename L::Parameters{});
+  }
+}();
 
 /// All weights of a bound layer in a number format: the network's own first, then leaf by leaf.
 template <class B, NumberFormat N>

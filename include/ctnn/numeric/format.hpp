@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include <ctnn/core/parameter.hpp>
+#include <ctnn/numeric/float16.hpp>
 
 namespace ctnn {
 
@@ -55,6 +56,22 @@ struct FieldsOfParameters<N, ParameterList<P...>> {
 template <class N, class Parameters>
 using fields_of_parameters = typename detail::FieldsOfParameters<N, Parameters>::type;
 
+namespace detail {
+template <class N>
+struct Stored {
+  using type = N;
+};
+template <class N>
+  requires requires { typename N::Stored; }
+struct Stored<N> {
+  using type = typename N::Stored;
+};
+}  // namespace detail
+
+/// The format that a format's weights come in: its own, or the one whose it rounds when they are packed.
+template <class N>
+using StoredFormat = typename detail::Stored<N>::type;
+
 /// Where a function's results lie, [lower, upper): integer formats then know its output's quantization.
 struct Range {
   float lower, upper;
@@ -71,7 +88,7 @@ concept NumberFormat = requires {
 
 /// Satisfied by formats whose activations are floating-point numbers: a layer's formula holds as it is written.
 template <class N>
-concept Floating = NumberFormat<N> && std::floating_point<typename N::Activation>;
+concept Floating = NumberFormat<N> && std::floating_point<numeric::Arithmetic<typename N::Activation>>;
 
 /// Satisfied by formats whose activations are integers that stand for scale * (q - zero_point).
 template <class N>

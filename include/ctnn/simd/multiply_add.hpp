@@ -7,7 +7,10 @@
 #include <cstdint>
 
 #include <ctnn/core/config.hpp>
+#include <ctnn/numeric/integer_words.hpp>
+#include <ctnn/numeric/weight_only.hpp>
 #include <ctnn/simd/integer.hpp>
+#include <ctnn/simd/stored.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::simd {
@@ -22,20 +25,52 @@ namespace ctnn::simd {
 template <class Isa, class Input, class Weight>
 struct MultiplyAdd;
 
-/// Single precision: one multiply-add, rounded once where the instruction set can.
-template <class Isa>
-struct MultiplyAdd<Isa, float, float> {
+template <class Isa, std::size_t Vectors, unsigned Bits>
+struct WordPosition;
+
+/// Arithmetic in single precision, whatever inputs and weights are stored as: one multiply-add, rounded once where the
+/// instruction set can.
+template <class Isa, class Input, class Weight>
+  requires(std::convertible_to<Input, float> && !std::integral<Input>)
+struct MultiplyAdd<Isa, Input, Weight> {
   using Sum = Vector<float, Isa>;
   static constexpr std::size_t depth = 1;
 
   CTNN_ALWAYS_INLINE static Sum zero() { return Sum(0.0F); }
   CTNN_ALWAYS_INLINE static Sum start(const float* bias) { return load<Isa>(bias); }
-  CTNN_ALWAYS_INLINE static Sum weights(const float* p) { return load<Isa>(p); }
-  CTNN_ALWAYS_INLINE static Sum input(const float* p) { return Sum(*p); }
+  CTNN_ALWAYS_INLINE static Sum weights(const Weight* p) { return load_floats<Isa>(p); }
+  template <std::size_t Vectors, unsigned Bits>
+  CTNN_ALWAYS_INLINE static Sum weights(const WordPosition<Isa, Vectors, Bits>& p) {
+    return p.load();
+  }
+  CTNN_ALWAYS_INLINE static Sum input(const Input* p) {
+    if constexpr (numeric::is_float16<Input>) {
+      return broadcast<Isa>(p);
+    } else {
+      return Sum(numeric::as_input<Weight>(*p));
+    }
+  }
   CTNN_ALWAYS_INLINE static Sum add(const Sum& input, const Sum& weights, const Sum& sum) {
     return fma(input, weights, sum);
   }
 };
+
+#ifdef __AVX512BF16__
+/// bfloat16: a dot product of two, in float. Denormals count as zeros, whatever the processor's mode.
+template <std::derived_from<isa::Avx512Bf16> Isa>
+struct MultiplyAdd<Isa, BFloat16, BFloat16> {
+  using Sum = Vector<float, Isa>;
+  static constexpr std::size_t depth = 2;
+
+  CTNN_ALWAYS_INLINE static Sum zero() { return Sum(0.0F); }
+  CTNN_ALWAYS_INLINE static Sum start(const float* bias) { return load<Isa>(bias); }
+  CTNN_ALWAYS_INLINE static BFloat16Pairs weights(const BFloat16* p) { return load_pairs(p); }
+  CTNN_ALWAYS_INLINE static BFloat16Pairs input(const BFloat16* p) { return broadcast_pair(p); }
+  CTNN_ALWAYS_INLINE static Sum add(BFloat16Pairs input, BFloat16Pairs weights, const Sum& sum) {
+    return dot(input, weights, sum);
+  }
+};
+#endif
 
 /// Bytes: a dot product of four. `offset` is added to every input on the way; sums begin without it, times the weights.
 template <class Isa, std::integral T>
@@ -52,5 +87,67 @@ struct MultiplyAdd<Isa, T, std::int8_t> {
     return dot<Isa, DotInput<Isa, T>>(input, weights, sum);
   }
 };
+
+/// A position among a block's integer weights in words, as a pointer among other weights: (taps, Vectors * lanes).
+template <class Isa, std::size_t Vectors, unsigned Bits>
+struct WordPosition {
+  using Block = numeric::IntegerBlock<Bits, Vectors * Isa::lanes>;
+  static constexpr std::size_t channels = Vectors * Isa::lanes;
+  const numeric::IntegerWord<Bits>* block = nullptr;
+  std::size_t tap = 0, channel = 0;
+
+  /// Steps of elements, forward or, as sizes wrap, less than a tap backward.
+  CTNN_ALWAYS_INLINE WordPosition& operator+=(std::size_t n) {
+    const std::size_t moved = channel + n + channels;
+    tap += moved / channels - 1;
+    channel = moved % channels;
+    return *this;
+  }
+  CTNN_ALWAYS_INLINE friend WordPosition operator+(WordPosition p, std::size_t n) { return p += n; }
+
+  /// Isa::lanes of them.
+  [[nodiscard]] CTNN_ALWAYS_INLINE Vector<float, Isa> load() const {
+    const auto* group = block + tap / Block::group * Block::group_words + channel;
+    const auto words = load_words<Isa>(group + tap % Block::group / Block::taps_per_word * channels);
+    const auto weights = weight_of<Isa, Bits>(words, Block::above(tap));
+    if constexpr (Block::scaled) {
+      return weights * xsimd::bitwise_cast<Vector<float, Isa>>(load_words<Isa>(group + Block::words * channels));
+    } else {
+      return weights;
+    }
+  }
+};
+template <class Isa, std::size_t Vectors, unsigned Bits>
+CTNN_ALWAYS_INLINE void prefetch(const WordPosition<Isa, Vectors, Bits>&) {}  // a word is one for many steps
+template <class Isa, std::size_t Vectors, unsigned Bits>
+CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Bits> read_again(const WordPosition<Isa, Vectors, Bits>& p) {
+  return p;
+}
+
+/// From how many steps on a weight's place in its word is the same again.
+template <class Weight>
+inline constexpr std::size_t period_of = 1;
+template <unsigned Bits>
+inline constexpr std::size_t period_of<numeric::IntegerWord<Bits>> = 32 / Bits;
+
+/// Elements of a block of so many taps.
+template <class Isa, std::size_t Vectors, class Weight>
+constexpr std::size_t block_size(std::size_t taps) {
+  if constexpr (numeric::is_integer_word<Weight>) {
+    return numeric::block_of<Weight, Vectors * Isa::lanes>::size(taps);
+  } else {
+    return taps * Vectors * Isa::lanes;
+  }
+}
+/// Where a block's weights begin.
+template <class Isa, std::size_t Vectors, class Weight>
+CTNN_ALWAYS_INLINE const Weight* block_of_weights(const Weight* weights, std::size_t number, std::size_t taps) {
+  return weights + number * block_size<Isa, Vectors, Weight>(taps);
+}
+template <class Isa, std::size_t Vectors, unsigned Bits>
+CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Bits> block_of_weights(const numeric::IntegerWord<Bits>* weights,
+                                                                     std::size_t number, std::size_t taps) {
+  return {weights + number * block_size<Isa, Vectors, numeric::IntegerWord<Bits>>(taps)};
+}
 
 }  // namespace ctnn::simd

@@ -27,6 +27,7 @@
 #endif
 
 #include <ctnn/core/config.hpp>
+#include <ctnn/numeric/float16.hpp>
 #include <ctnn/numeric/math.hpp>
 #include <ctnn/simd/isa.hpp>
 
@@ -34,18 +35,18 @@ namespace ctnn::simd {
 
 namespace detail {
 template <class T, class Isa>
-struct Vector {
-  using type = xsimd::batch<T, typename Isa::Arch>;
+struct RegisterOf {
+  using type = xsimd::batch<numeric::Arithmetic<T>, typename Isa::Arch>;
 };
 template <class T>
-struct Vector<T, isa::Scalar> {
-  using type = T;
+struct RegisterOf<T, isa::Scalar> {
+  using type = numeric::Arithmetic<T>;
 };
 }  // namespace detail
 
-/// Isa::lanes elements in a register.
+/// Isa::lanes elements in a register. Floats of 16 bits are floats there: loads and stores convert.
 template <class T, class Isa>
-using Vector = typename detail::Vector<T, Isa>::type;
+using Vector = typename detail::RegisterOf<T, Isa>::type;
 
 /// Calls `body` with std::integral_constant 0 to N - 1. The lambda must be CTNN_INLINE_LAMBDA.
 template <std::size_t N, class Body>
@@ -56,12 +57,105 @@ CTNN_ALWAYS_INLINE constexpr void unroll(Body&& body) {
   (std::make_index_sequence<N>{});
 }
 
+// ---- floats of 16 bits
+
+namespace detail {
+
+template <class Isa, class T>
+CTNN_ALWAYS_INLINE Vector<float, Isa> widen(const T* p) {
+  using V = Vector<float, Isa>;
+  [[maybe_unused]] constexpr bool half = std::is_same_v<T, Half>;
+  static_assert(half || std::is_same_v<T, BFloat16>);
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));  // NOLINT: the intrinsic's interface
+    if constexpr (half) return V{_mm512_cvtph_ps(bits)};
+    return V{_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16))};
+  } else
+#endif
+#if XSIMD_WITH_AVX2 && defined(__F16C__)
+      if constexpr (std::derived_from<Isa, isa::Avx2>) {
+    const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));  // NOLINT: the intrinsic's interface
+    if constexpr (half) return V{_mm256_cvtph_ps(bits)};
+    return V{_mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(bits), 16))};
+  } else
+#endif
+#if XSIMD_WITH_NEON64
+      if constexpr (std::derived_from<Isa, isa::Neon>) {
+    const uint16x4_t bits = vld1_u16(reinterpret_cast<const std::uint16_t*>(p));  // NOLINT: the intrinsic's interface
+    if constexpr (half) return V{vcvt_f32_f16(vreinterpret_f16_u16(bits))};
+    return V{vreinterpretq_f32_u32(vshll_n_u16(bits, 16))};
+  } else
+#endif
+  {
+    alignas(64) std::array<float, Isa::lanes> lanes;
+    for (std::size_t i = 0; i < Isa::lanes; ++i) lanes[i] = p[i];
+    return V::load_aligned(lanes.data());
+  }
+}
+
+template <class Isa, class T>
+CTNN_ALWAYS_INLINE void narrow(T* p, const Vector<float, Isa>& v) {
+  [[maybe_unused]] constexpr bool half = std::is_same_v<T, Half>;
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512> && half) {
+    // NOLINTNEXTLINE: the intrinsic's interface
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+  } else
+#endif
+#ifdef __AVX512BF16__
+      if constexpr (std::derived_from<Isa, isa::Avx512Bf16> && !half) {
+    const __m256bh bits = _mm512_cvtneps_pbh(v);
+    __builtin_memcpy(static_cast<void*>(p), &bits, sizeof bits);
+  } else
+#endif
+#if XSIMD_WITH_AVX2 && defined(__F16C__)
+      if constexpr (std::derived_from<Isa, isa::Avx2> && half) {
+    // NOLINTNEXTLINE: the intrinsic's interface
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+  } else
+#endif
+#if XSIMD_WITH_NEON64
+      if constexpr (std::derived_from<Isa, isa::Neon> && half) {
+    // NOLINTNEXTLINE: the intrinsic's interface
+    vst1_u16(reinterpret_cast<std::uint16_t*>(p), vreinterpret_u16_f16(vcvt_f16_f32(v)));
+  } else
+#endif
+  {
+    alignas(64) std::array<float, Isa::lanes> lanes;
+    v.store_aligned(lanes.data());
+    for (std::size_t i = 0; i < Isa::lanes; ++i) p[i] = T{lanes[i]};
+  }
+}
+
+}  // namespace detail
+
+/// A float of 16 bits in every lane.
+template <class Isa, unsigned MantissaBits>
+CTNN_ALWAYS_INLINE constexpr Vector<float, Isa> broadcast(const Float16<MantissaBits>* p) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    if constexpr (MantissaBits == 10) {
+      return Vector<float, Isa>{_mm512_cvtph_ps(_mm256_set1_epi16(static_cast<short>(p->bits())))};
+    } else {
+      const __m512i twice = _mm512_set1_epi16(static_cast<short>(p->bits()));
+      return Vector<float, Isa>{_mm512_castsi512_ps(_mm512_slli_epi32(twice, 16))};
+    }
+  } else
+#endif
+  {
+    return Vector<float, Isa>(static_cast<float>(*p));
+  }
+}
+
 // ---- memory
 
 template <class Isa, class T>
 CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load(const T* p) {
   if constexpr (std::is_same_v<Isa, isa::Scalar>) {
     return *p;
+  } else if constexpr (numeric::is_float16<T>) {
+    return detail::widen<Isa>(p);
   } else {
     return Vector<T, Isa>::load_unaligned(p);
   }
@@ -69,7 +163,9 @@ CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load(const T* p) {
 template <class Isa, class T>
 CTNN_ALWAYS_INLINE constexpr void store(T* p, const Vector<T, Isa>& v) {
   if constexpr (std::is_same_v<Isa, isa::Scalar>) {
-    *p = v;
+    *p = static_cast<T>(v);
+  } else if constexpr (numeric::is_float16<T>) {
+    detail::narrow<Isa>(p, v);
   } else {
     v.store_unaligned(p);
   }
@@ -105,7 +201,9 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const float* p, std::size_t n) 
 #endif
   {
     alignas(64) std::array<float, Isa::lanes> lanes{};
-    for (std::size_t i = 0; i < n; ++i) lanes[i] = p[i];
+    for (std::size_t i = 0; i < Isa::lanes; ++i) {
+      if (i < n) lanes[i] = p[i];
+    }
     return Vector<float, Isa>::load_aligned(lanes.data());
   }
 }
@@ -133,7 +231,38 @@ CTNN_ALWAYS_INLINE void store_first(float* p, const Vector<float, Isa>& v, std::
   {
     alignas(64) std::array<float, Isa::lanes> lanes;
     v.store_aligned(lanes.data());
-    for (std::size_t i = 0; i < n; ++i) p[i] = lanes[i];
+    for (std::size_t i = 0; i < Isa::lanes; ++i) {  // a bound that GCC 12 sees
+      if (i < n) p[i] = lanes[i];
+    }
+  }
+}
+
+/// The same of floats of 16 bits.
+template <class Isa, unsigned MantissaBits>
+CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const Float16<MantissaBits>* p, std::size_t n) {
+  std::array<Float16<MantissaBits>, Isa::lanes> all{};
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    const __m512i bits = _mm512_maskz_loadu_epi16(static_cast<__mmask32>((1U << n) - 1U), p);
+    __builtin_memcpy(static_cast<void*>(all.data()), &bits, sizeof all);
+  } else
+#endif
+  {
+    for (std::size_t i = 0; i < n; ++i) all[i] = p[i];
+  }
+  return load<Isa>(all.data());
+}
+template <class Isa, unsigned MantissaBits>
+CTNN_ALWAYS_INLINE void store_first(Float16<MantissaBits>* p, const Vector<float, Isa>& v, std::size_t n) {
+  std::array<Float16<MantissaBits>, 32> all{};  // a whole register's
+  store<Isa>(all.data(), v);
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    _mm512_mask_storeu_epi16(p, static_cast<__mmask32>((1U << n) - 1U), _mm512_loadu_si512(all.data()));
+  } else
+#endif
+  {
+    for (std::size_t i = 0; i < n; ++i) p[i] = all[i];
   }
 }
 
@@ -149,7 +278,7 @@ CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load_up_to(const T* p, std::size_t n
 template <class Isa, class T>
 CTNN_ALWAYS_INLINE constexpr void store_up_to(T* p, const Vector<T, Isa>& v, std::size_t n) {
   if constexpr (std::is_same_v<Isa, isa::Scalar>) {
-    *p = v;
+    *p = static_cast<T>(v);
   } else if (n >= Isa::lanes) {
     store<Isa>(p, v);
   } else {
@@ -169,8 +298,8 @@ struct LaneNumbers {
 }  // namespace detail
 
 /// load_up_to with `other` in the lanes that are not loaded.
-template <class Isa>
-CTNN_ALWAYS_INLINE constexpr Vector<float, Isa> load_up_to_or(const float* p, std::size_t n, float other) {
+template <class Isa, class T>
+CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load_up_to_or(const T* p, std::size_t n, float other) {
   if constexpr (std::is_same_v<Isa, isa::Scalar>) {
     return *p;
   } else {

@@ -1,0 +1,220 @@
+/// Convolutions and fully connected layers in a number format against the formula in double precision, on every
+/// instruction set.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <ctnn/ctnn.hpp>
+
+#include "catch.hpp"
+#include "golden/engine.hpp"
+#include "golden/numbers.hpp"
+
+namespace format_tests {
+
+using ctnn::Extent;
+using ctnn::kernels::Algorithm;
+using ctnn::kernels::Convolution2d;
+using ctnn::kernels::Layout;
+using ctnn::kernels::Window;
+
+constexpr Convolution2d convolution(const Extent& in, std::size_t outputs, const Window& w, std::size_t groups = 1) {
+  const std::size_t rows = in.height + w.pad_top + w.pad_bottom - w.span_height();
+  const std::size_t columns = in.width + w.pad_left + w.pad_right - w.span_width();
+  return {.in = in,
+          .out = {rows / w.stride_height + 1, columns / w.stride_width + 1, outputs},
+          .window = w,
+          .groups = groups};
+}
+
+/// A convolution as the library packs and runs it, behind a function pointer: what the tests do is compiled once.
+struct Run {
+  std::string_view format, isa;
+  Convolution2d geometry;
+  Layout in;
+  double relative_error;  ///< of a weight and an input together
+  double group_error;     ///< of a weight, as a share of the largest of its channel
+  double output_error;    ///< of an output, as a share of it
+  void (*run)(const float* weight, const float* bias, const float* x, float* y);
+};
+
+/// What rounding does to a product of a weight and an input, as a share of it: the formats' significant bits.
+template <class N>
+inline constexpr double relative_error = 0.0;
+template <>
+inline constexpr double relative_error<ctnn::F16Storage> = 0x1p-11;
+template <>
+inline constexpr double relative_error<ctnn::TF32> = 2 * 0x1p-11;
+template <>
+inline constexpr double relative_error<ctnn::F16> = 2.001 * 0x1p-11;
+template <>
+inline constexpr double relative_error<ctnn::BF16> = 2.004 * 0x1p-8;  // and their product
+/// What storing an output does to it.
+template <class N>
+inline constexpr double output_error = 0.0;
+template <>
+inline constexpr double output_error<ctnn::F16> = 0x1p-11;
+template <>
+inline constexpr double output_error<ctnn::BF16> = 0x1p-8;
+/// What it does to a weight, as a share of the largest in its channel: half a step.
+template <class N>
+inline constexpr double group_error = 0.0;
+template <>
+inline constexpr double group_error<ctnn::Int8Weights> = 0.5 / 127;
+template <>
+inline constexpr double group_error<ctnn::Int4Weights> = 0.5 / 7;
+
+template <class N, class Isa, Algorithm algorithm, Convolution2d g, Layout in>
+void run_kernel(const float* weight, const float* bias, const float* x, float* y) {
+  using namespace ctnn;
+  using T = typename N::Activation;
+  using Kernel = kernels::Convolution<N, Isa, algorithm, g, in, kernels::canonical(g.out)>;
+  using Weight = Shape<g.out.channels, g.group_inputs(), g.window.height, g.window.width>;
+  using Fields = FieldList<Field<"weight", Weight, float>, Field<"bias", Shape<g.out.channels>, float>>;
+  const FieldViews<Fields> fields{{View<const float, Weight>{weight}, View<const float, Shape<g.out.channels>>{bias}}};
+  const auto packed = std::make_unique<typename Kernel::Packed>();
+  Kernel::pack(*packed, fields, kernels::Surroundings<N>{});
+  if constexpr (std::same_as<T, float>) {
+    Kernel::run(x, y, *packed, kernels::FloatEpilogue<>{});
+  } else {
+    // exactly as many as there are, off alignment; behind them nothing that may be read
+    std::vector<T> input(1 + in.size()), output(1 + g.out.size());
+    std::transform(x, x + in.size(), input.begin() + 1, [](float number) { return T{number}; });
+    Kernel::run(input.data() + 1, output.data() + 1, *packed,
+                kernels::FloatEpilogue<kernels::Linear, kernels::Addend::nothing, kernels::Linear, T>{});
+    std::copy(output.begin() + 1, output.end(), y);
+  }
+}
+
+inline void check(const Run& run) {
+  const Convolution2d& g = run.geometry;
+  const Window& w = g.window;
+  std::vector<float> weight(g.out.channels * g.taps()), bias(g.out.channels), y(g.out.size());
+  for (std::size_t i = 0; i < weight.size(); ++i) weight[i] = golden::number(1, i) / 7;  // not exact in any format
+  for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = golden::number(2, i);
+  std::vector<float> x(run.in.size());
+  for (std::size_t r = 0, i = 0; r < run.in.height; ++r) {
+    for (std::size_t c = 0; c < run.in.width; ++c) {
+      for (std::size_t k = 0; k < run.in.channels; ++k) x[run.in.at(r, c, k)] = golden::number(3, i++);
+    }
+  }
+  run.run(weight.data(), bias.data(), x.data(), y.data());
+
+  constexpr double eps = std::numeric_limits<float>::epsilon();
+  std::size_t wrong = 0;
+  double worst = 0.0;
+  const auto position = [](std::size_t at, std::size_t stride, std::size_t tap, std::size_t dilation, std::size_t pad) {
+    return static_cast<std::ptrdiff_t>(at * stride + tap * dilation) - static_cast<std::ptrdiff_t>(pad);
+  };
+  for (std::size_t channel = 0; channel < g.out.channels; ++channel) {
+    const float* own = weight.data() + channel * g.taps();
+    double largest = 0.0;
+    for (std::size_t t = 0; t < g.taps(); ++t) largest = std::max(largest, std::abs(static_cast<double>(own[t])));
+    for (std::size_t row = 0; row < g.out.height; ++row) {
+      for (std::size_t column = 0; column < g.out.width; ++column) {
+        // the most that rounded weights and inputs can change the sum by, and float's own rounding
+        auto sum = static_cast<double>(bias[channel]);
+        double most = 0.0, squares = sum * sum;
+        for (std::size_t kh = 0; kh < w.height; ++kh) {
+          for (std::size_t kw = 0; kw < w.width; ++kw) {
+            const auto ih = position(row, w.stride_height, kh, w.dilation_height, w.pad_top);
+            const auto iw = position(column, w.stride_width, kw, w.dilation_width, w.pad_left);
+            if (ih < 0 || iw < 0 || ih >= static_cast<std::ptrdiff_t>(g.in.height) ||
+                iw >= static_cast<std::ptrdiff_t>(g.in.width)) {
+              continue;
+            }
+            for (std::size_t k = 0; k < g.group_inputs(); ++k) {
+              const std::size_t ic = channel / g.group_outputs() * g.group_inputs() + k;
+              const double in = x[run.in.at(static_cast<std::size_t>(ih), static_cast<std::size_t>(iw), ic)];
+              const double tap = own[(k * w.height + kh) * w.width + kw];
+              sum += in * tap;
+              squares += in * tap * in * tap;
+              most += std::abs(in) * (run.relative_error * std::abs(tap) + run.group_error * largest);
+            }
+          }
+        }
+        // As kernels' tests have it: n roundings of partial sums by eps / 2 each, of random sign; 2 leaves a factor of
+        // four. A sum of integers is rounded in their units, once more by the scale, and its bias too.
+        const double rounding = 2 * eps * std::sqrt(static_cast<double>(g.taps() + 5) * squares);
+        const double got = y[(row * g.out.width + column) * g.out.channels + channel];
+        const double error = std::abs(got - sum) / (most + rounding + run.output_error * std::abs(got));
+        if (!(error <= 1.0)) ++wrong;
+        if (!(error <= worst)) worst = error;
+      }
+    }
+  }
+  INFO(run.format << " on " << run.isa << ": (" << g.in.height << ", " << g.in.width << ", " << g.in.channels
+                  << ") -> (" << g.out.height << ", " << g.out.width << ", " << g.out.channels << "), kernel "
+                  << w.height << " x " << w.width << ", groups " << g.groups << ": " << wrong << " wrong, the worst by "
+                  << worst << " tolerances");
+  CHECK(wrong == 0);
+  // Nor is the tolerance idle: the format has rounded something, except a channel's only weight, which its scale makes
+  // exact.
+  if (ctnn::kernels::few_weights(g) || g.taps() == 1) return;
+  CHECK(worst > 1e-3);
+}
+
+/// A convolution, or where the window is the whole input a fully connected layer, on every instruction set.
+template <class N, Convolution2d g>
+void check() {
+  const auto on = []<class Isa>(std::type_identity<Isa>) {
+    if constexpr (golden::tested<Isa>) {
+      constexpr bool connected = g.out.pixels() == 1;
+      constexpr Algorithm algorithm = Isa::lanes == 1 ? Algorithm::reference
+                                      : connected     ? Algorithm::gemv
+                                                      : Algorithm::direct;
+      constexpr Layout in = [] {
+        Layout layout = ctnn::kernels::canonical(g.in);
+        if (algorithm == Algorithm::direct) {
+          layout.border_left = g.window.pad_left;
+          layout.border_right = g.columns_beyond();
+        }
+        return layout;
+      }();
+      check({N::name.view(), Isa::name, g, in, relative_error<N>, group_error<N>, output_error<N>,
+             run_kernel<N, Isa, algorithm, g, in>});
+    }
+  };
+  on(std::type_identity<ctnn::isa::Scalar>{});
+  on(std::type_identity<ctnn::isa::Sse2>{});
+  on(std::type_identity<ctnn::isa::Avx2>{});
+  on(std::type_identity<ctnn::isa::Avx512>{});
+  on(std::type_identity<ctnn::isa::Avx512Bf16>{});
+  on(std::type_identity<ctnn::isa::Neon>{});
+}
+
+/// Fully connected layers: inputs around words, groups and partial sums, outputs around vectors and their blocks.
+template <class N>
+void check_fully_connected() {
+  using ctnn::kernels::fully_connected;
+  check<N, fully_connected({1, 1, 1}, 5)>();
+  check<N, fully_connected({1, 1, 7}, 16)>();
+  check<N, fully_connected({1, 1, 31}, 17)>();
+  check<N, fully_connected({1, 1, 33}, 33)>();
+  check<N, fully_connected({1, 1, 64}, 100)>();
+  check<N, fully_connected({1, 1, 101}, 130)>();
+  check<N, fully_connected({3, 5, 4}, 20)>();
+}
+/// Convolutions: borders, strides, groups, tap counts around words and groups of weights.
+template <class N>
+void check_convolutions() {
+  constexpr Window same{.height = 3, .width = 3, .pad_top = 1, .pad_bottom = 1, .pad_left = 1, .pad_right = 1};
+  constexpr Window strided{.height = 3, .width = 5, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 2};
+  constexpr Window dilated{.height = 2, .width = 2, .dilation_height = 2, .dilation_width = 3};
+  check<N, convolution({4, 6, 3}, 20, same)>();
+  check<N, convolution({5, 9, 7}, 33, strided)>();
+  check<N, convolution({5, 9, 6}, 70, dilated)>();
+  check<N, convolution({4, 6, 22}, 26, same, 2)>();
+  check<N, convolution({3, 6, 37}, 18, Window{})>();
+  check<N, convolution({4, 6, 5}, 5, same)>();
+}
+
+}  // namespace format_tests
