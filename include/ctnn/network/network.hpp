@@ -337,6 +337,7 @@ constexpr LeafFacts facts_of(int format) {
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
   if constexpr (requires { B::use; }) facts.use = B::use;
   if constexpr (requires { B::first_channel; }) facts.first_channel = B::first_channel;
+  if constexpr (requires { B::gate; }) facts.gate = B::gate;
   if constexpr (requires { typename B::Function; }) {
     facts.fuses = Floating<N> || kernels::ClampFunction<typename B::Function>;
   }
@@ -643,7 +644,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
           step.batch_norm == number || step.first_activation == number || step.second_activation == number;
       if (fused) return "fused";
     }
-    return facts[leaf].traits.operation == Operation::add ? "fused" : "";
+    const Operation operation = facts[leaf].traits.operation;
+    return operation == Operation::add || operation == Operation::weight_channels ? "fused" : "";
   }
 
  private:
@@ -838,6 +840,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     if constexpr (is_exit(step)) {
       left = Types::Kernel::run(input, y, packed<S>(), epilogue);
       exit += left ? 0 : 1;
+    } else if constexpr (step.gate != none) {
+      constexpr std::size_t scratch = value(step.scratch).offset;
+      Types::Kernel::run_gated(input, input_at<step.gate>(x, y, arena), output, packed<S>(), epilogue,
+                               arena.template at<float>(scratch));
     } else if constexpr (step.scratch != none) {
       constexpr std::size_t scratch = value(step.scratch).offset;
       Types::Kernel::run(input, output, packed<S>(), epilogue, arena.template at<float>(scratch));
