@@ -21,6 +21,7 @@ struct LeafFacts {
   kernels::Convolution2d geometry;  // of linear operations and sliding windows
   std::optional<Algorithm> use{};   // what the user chose
   std::size_t first_channel = 0;    // of a slice
+  std::size_t groups = 1;           // that a shuffle interleaves
   std::size_t gate = 0;             // which input weights the other's channels
   int format = 0;                   // number of its number format (detail::format_numbers)
   bool quantized = false;           // which is of integers

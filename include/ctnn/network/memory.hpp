@@ -270,8 +270,35 @@ struct Planner {
     return step.residual == none && !value(step.output).layout.planar && !facts_of(step).quantized &&
            (operation(step) == Operation::linear || operation(step) == Operation::slice);
   }
+  /// A concatenation that is only shuffled is not made: the shuffle interleaves its parts. (ShuffleNetV2's units: one
+  /// pass instead of one and a half.)
+  constexpr void join_shuffles() {
+    for (std::size_t s = 0; s < plan.steps.size;) {
+      const Step concat = plan.steps[s];
+      Step* const shuffle = operation(concat) == Operation::concat ? sole_reader(concat.output) : nullptr;
+      const auto joins = [&] {
+        if (shuffle == nullptr || operation(*shuffle) != Operation::shuffle) return false;
+        if (facts_of(concat).quantized) return false;  // which may rescale
+        const auto parts = std::span{concat.inputs}.first(static_cast<std::size_t>(concat.input_count));
+        const std::size_t channels = facts_of(*shuffle).out.channels / parts.size();
+        return parts.size() == facts_of(*shuffle).groups && std::all_of(parts.begin(), parts.end(), [&](int part) {
+                 return value(part).layout.channels == channels && !value(part).layout.planar;
+               });
+      };
+      if (!joins()) {
+        ++s;
+        continue;
+      }
+      shuffle->inputs = concat.inputs;
+      shuffle->input_count = concat.input_count;
+      value(concat.output).exists = false;
+      plan.steps.erase(s);
+      find_lifetimes();
+    }
+  }
   /// Whether a step can read a share of the channels of another tensor.
   [[nodiscard]] constexpr bool reads_shares(const Step& step) const {
+    if (operation(step) == Operation::shuffle) return step.input_count > 1;
     return operation(step) == Operation::linear && !facts_of(step).quantized && step.algorithm != Algorithm::planar &&
            step.algorithm != Algorithm::gemv && !wanted_borders(step).has_border();
   }
@@ -280,12 +307,12 @@ struct Planner {
     for (std::size_t s = 0; s < plan.steps.size;) {
       const Step step = plan.steps[s];
       const auto all = readers(step.output);
-      const bool lies =
-          operation(step) == Operation::slice && step.output != plan.result && value(step.input()).whole == none &&
-          !value(step.input()).layout.planar && std::all_of(all.begin(), all.end(), [&](const Step& reader) {
-            return !reads(reader, step.output) ||
-                   (reads_shares(reader) && reader.input() == step.output && reader.residual != step.output);
-          });
+      const bool lies = operation(step) == Operation::slice && step.output != plan.result &&
+                        value(step.input()).whole == none && !value(step.input()).layout.planar &&
+                        std::all_of(all.begin(), all.end(), [&](const Step& reader) {
+                          return !reads(reader, step.output) ||
+                                 (reads_shares(reader) && reader.residual != step.output && reader.gate != step.output);
+                        });
       if (lies) {
         value(step.output).whole = step.input();
         value(step.output).first_channel = facts_of(step).first_channel;
@@ -323,10 +350,7 @@ struct Planner {
   constexpr void lay_shares() {
     for (Value& v : plan.values) {
       if (v.whole == none) continue;
-      const std::size_t channels = v.layout.channels;
-      v.layout = value(v.whole).layout;
-      v.layout.gap = v.layout.channels - channels;
-      v.layout.channels = channels;
+      v.layout = value(v.whole).layout.share(v.layout.channels);
     }
   }
 
@@ -605,6 +629,7 @@ constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts,
   planner.find_lifetimes();
   planner.choose_algorithms_and_layouts();
   planner.fold_gates();
+  planner.join_shuffles();
   planner.leave_slices();
   planner.write_shares();
   planner.give_borders();

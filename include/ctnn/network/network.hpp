@@ -216,6 +216,15 @@ struct ConstantMemory {
   }
 };
 
+/// A shuffle of a concatenation that is not made.
+template <kernels::Layout out, kernels::Layout... in>
+struct InterleaveKernel : NothingPacked {
+  template <class T>
+  static constexpr void run(const std::array<const T*, sizeof...(in)>& x, T* y, const Packed&, const auto&) {
+    kernels::interleave_channels<out, in...>(x, y);
+  }
+};
+
 /// Satisfied by leaves that name a kernel for the format, and by those that have a forward for it.
 template <class B, class N, class Isa>
 concept has_kernel = requires {
@@ -338,6 +347,7 @@ constexpr LeafFacts facts_of(int format) {
   if constexpr (requires { B::use; }) facts.use = B::use;
   if constexpr (requires { B::first_channel; }) facts.first_channel = B::first_channel;
   if constexpr (requires { B::gate; }) facts.gate = B::gate;
+  if constexpr (requires { B::groups; }) facts.groups = B::groups;
   if constexpr (requires { typename B::Function; }) {
     facts.fuses = Floating<N> || kernels::ClampFunction<typename B::Function>;
   }
@@ -454,6 +464,11 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       if constexpr (step.leaf == none) {
         return std::type_identity<
             detail::CopyKernel<FormatOfValue<step.input()>, FormatOfValue<step.output>, have, out>>{};
+      } else if constexpr (step.input_count > 1 && traits_of<LeafAt<step.leaf>>.operation == Operation::shuffle) {
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+          return std::type_identity<detail::InterleaveKernel<out, value(step.inputs[I]).layout...>>{};
+        }
+        (std::make_index_sequence<static_cast<std::size_t>(step.input_count)>{});
       } else {
         using L = LeafAt<step.leaf>;
         using F = LeafFormat<static_cast<std::size_t>(step.leaf)>;
@@ -644,8 +659,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
           step.batch_norm == number || step.first_activation == number || step.second_activation == number;
       if (fused) return "fused";
     }
-    const Operation operation = facts[leaf].traits.operation;
-    return operation == Operation::add || operation == Operation::weight_channels ? "fused" : "";
+    const Operation operation = facts[leaf].traits.operation;  // of a leaf without a step
+    const bool fused =
+        operation == Operation::add || operation == Operation::weight_channels || operation == Operation::concat;
+    return fused ? "fused" : "";
   }
 
  private:
