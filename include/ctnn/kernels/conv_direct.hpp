@@ -127,6 +127,28 @@ struct DirectPacking {
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
 };
 
+/// Floats that gate_weights writes.
+template <class Isa>
+constexpr std::size_t gated_weights(const Convolution2d& g) {
+  const std::size_t block = direct_tile<Isa>(g.out.channels, g.out.width).vectors * Isa::lanes;
+  return blocks(g.out.channels, block) * block * g.taps();
+}
+/// The packed weights of a dense convolution, each multiplied by its input channel's gate.
+template <class Isa, Convolution2d g, Layout in, Layout out>
+void gate_weights(const float* weight, const float* gate, float* gated) {
+  using Packing = DirectPacking<Isa, g, in, out>;
+  static_assert(Packing::group_blocks * Packing::block * Packing::taps == gated_weights<Isa>(g));
+  const float* const end = gated + gated_weights<Isa>(g);
+  while (gated != end) {
+    for (std::size_t channel = 0; channel < g.in.channels; ++channel) {
+      const simd::Vector<float, Isa> scale(gate[channel]);
+      for (std::size_t v = 0; v < Packing::tile.vectors; ++v, weight += Isa::lanes, gated += Isa::lanes) {
+        simd::store<Isa>(gated, simd::load<Isa>(weight) * scale);
+      }
+    }
+  }
+}
+
 /// Output rows of a convolution: all, or, as not `whole`, any. Biases of integers are by row case. Left and right
 /// padding must be borders of the input's layout; rows outside are skipped.
 template <class Isa, Convolution2d g, Layout in, Layout out, bool whole, class T, class W, class B, class Y,

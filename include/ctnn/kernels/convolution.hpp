@@ -93,6 +93,10 @@ constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, co
 constexpr bool runs_by_rows(Algorithm algorithm) {
   return algorithm == Algorithm::direct || algorithm == Algorithm::lanewise;
 }
+/// Whether an algorithm can multiply its input's channels by a gate: it holds weights as they are.
+constexpr bool takes_gate(Algorithm algorithm, const Convolution2d& g) {
+  return algorithm == Algorithm::direct && g.groups == 1;
+}
 /// The least of rows it makes at a time.
 template <class Isa>
 constexpr std::size_t least_rows(Algorithm algorithm, const Convolution2d& g) {
@@ -280,7 +284,7 @@ struct Convolution {
           convolve_depthwise_dot<Isa, g, in, out>(x, weight, bias, y, vectors);
         } else {
           static_assert(algorithm == Algorithm::gemv);
-          gemv_packed<Isa, in.size(), outputs>(x, weight, bias, y, vectors);
+          gemv_packed<Isa, in.size(), outputs>(x, weight, bias, y, out.at(0, 0, 0), vectors);
         }
       }
     } else if constexpr (algorithm == Algorithm::direct) {
@@ -290,12 +294,21 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::planar) {
       convolve_planar<Isa, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else if constexpr (algorithm == Algorithm::gemv) {
-      gemv_packed<RunIsa, in.size(), outputs>(x, weight, bias, y, epilogue);
+      gemv_packed<RunIsa, in.size(), outputs>(x, weight, bias, y, out.at(0, 0, 0), epilogue.at_row(0));
     } else if constexpr (transforms(algorithm)) {
       convolve_transformed<Isa, Transform, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else {
       reference::convolve<g, in, out>(x, 0.0F, weight, bias, y, epilogue);
     }
+  }
+
+  /// The convolution of x with its channels multiplied by `gate`; gated_weights() of scratch memory.
+  template <class Epilogue>
+  static void run_gated(const T* x, const T* gate, T* y, const Packed& packed, const Epilogue& epilogue,
+                        T* scratch_memory) {
+    static_assert(takes_gate(algorithm, g));
+    gate_weights<Isa, g, in, out>(packed.weight.data(), gate, scratch_memory);
+    convolve_direct<Isa, g, in, out, true>(x, scratch_memory, packed.bias.data(), y, epilogue, {0, g.out.height});
   }
 
   /// Output rows alone. x and y are where row 0 is, or would be: memory may begin with a later row.

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <functional>
+#include <utility>
 
 #include <ctnn/kernels/geometry.hpp>
 
@@ -41,21 +43,31 @@ constexpr void gather(const T* x, Y* y, Rows rows, Columns columns, Channels cha
   }
 }
 
-/// The channels of every pixel as (groups, channels / groups), transposed. Loops that compilers make vector shuffles
-/// of: six times faster than gather.
-template <std::size_t groups, Layout in, Layout out, class T>
-constexpr void shuffle_channels(const T* x, T* y) {
-  static_assert(!in.planar && !out.planar);
-  constexpr std::size_t in_group = in.channels / groups;
-  for (std::size_t row = 0; row < in.height; ++row) {
-    for (std::size_t column = 0; column < in.width; ++column) {
-      const T* __restrict source = x + in.at(row, column, 0);
+/// y has the first channel of every x, then the second of each, and so on; x are of one extent. Loops that compilers
+/// make vector shuffles of: six times faster than gather.
+template <Layout out, Layout... in, class T>
+constexpr void interleave_channels(const std::array<const T*, sizeof...(in)>& x, T* y) {
+  static_assert(!out.planar && (!in.planar && ...) && (in.channels + ...) == out.channels);
+  constexpr std::size_t count = sizeof...(in), channels = out.channels / count;
+  for (std::size_t row = 0; row < out.height; ++row) {
+    for (std::size_t column = 0; column < out.width; ++column) {
+      const std::array<std::size_t, count> at{in.at(row, column, 0)...};
       T* __restrict pixel = y + out.at(row, column, 0);
-      for (std::size_t i = 0; i < in_group; ++i) {
-        for (std::size_t group = 0; group < groups; ++group) pixel[i * groups + group] = source[group * in_group + i];
+      for (std::size_t i = 0; i < channels; ++i) {
+        for (std::size_t k = 0; k < count; ++k) pixel[i * count + k] = x[k][at[k] + i];
       }
     }
   }
+}
+/// The channels of every pixel as (groups, channels / groups), transposed.
+template <std::size_t groups, Layout in, Layout out, class T>
+constexpr void shuffle_channels(const T* x, T* y) {
+  constexpr Layout group = in.share(in.channels / groups);
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    interleave_channels<out, (static_cast<void>(I), group)...>(
+        std::array<const T*, groups>{x + I * group.channels * in.channel_stride()...}, y);
+  }
+  (std::make_index_sequence<groups>{});
 }
 
 /// y = convert(x) in another layout.

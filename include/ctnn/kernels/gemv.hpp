@@ -23,11 +23,11 @@ constexpr std::size_t gemv_vectors(std::size_t outputs) {
 /// Vectors of results that are stored together: of bytes, a register.
 inline constexpr std::size_t most_stored = 4;
 
-/// y = epilogue(bias + weight * x); weights are (outputs / block, Inputs / depth, block, depth), the block Vectors *
-/// lanes. Where the atom's depth does not divide Inputs, weights and x go on to the next multiple, the weights as
-/// zeros.
+/// y = epilogue(bias + weight * x), the first output at `position`; weights are (outputs / block, Inputs / depth,
+/// block, depth), the block Vectors * lanes. Where the atom's depth does not divide Inputs, weights and x go on to the
+/// next multiple, the weights as zeros.
 template <class Isa, std::size_t Inputs, std::size_t Outputs, class T, class W, class B, class Y, class Epilogue>
-void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, const Epilogue& epilogue) {
+void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t position, const Epilogue& epilogue) {
   using Atom = simd::MultiplyAdd<Isa, T, W>;
   using V = typename Atom::Sum;
   constexpr std::size_t vectors = gemv_vectors<Isa>(Outputs);
@@ -71,11 +71,11 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, const Epilogu
       V own[count];
       simd::unroll<count>([&](auto v) CTNN_INLINE_LAMBDA { own[v] = sum[0][begin + v]; });
       if (at + (count - 1) * Isa::lanes < Outputs) {
-        epilogue.template store<Isa>(y, at, own, at, Outputs - at);
+        epilogue.template store<Isa>(y, position + at, own, at, Outputs - at);
       } else {  // vectors beyond the last output
         simd::unroll<count - 1>([&](auto v) CTNN_INLINE_LAMBDA {
           const std::size_t own_at = at + v * Isa::lanes;
-          if (own_at < Outputs) epilogue.template store<Isa>(y, own_at, own[v], own_at, Outputs - own_at);
+          if (own_at < Outputs) epilogue.template store<Isa>(y, position + own_at, own[v], own_at, Outputs - own_at);
         });
       }
     });

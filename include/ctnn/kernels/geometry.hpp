@@ -68,6 +68,13 @@ struct Layout {
     return channel * channel_stride() + row * row_stride() + (column + border_left) * pixel_stride();
   }
   [[nodiscard]] constexpr bool has_border() const { return border_left + border_right != 0; }
+  /// Where a share of the channels lies.
+  [[nodiscard]] constexpr Layout share(std::size_t count) const {
+    Layout result = *this;
+    result.gap = channels + gap - count;
+    result.channels = count;
+    return result;
+  }
   /// No gaps between the elements.
   [[nodiscard]] constexpr bool is_compact() const { return !has_border() && gap == 0; }
   /// Memory order is (height, width, channels) without gaps, as a Tensor's.

@@ -12,6 +12,7 @@
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
+#include <ctnn/kernels/pack.hpp>
 #include <ctnn/numeric/float16.hpp>
 #include <ctnn/simd/vector.hpp>
 
@@ -58,7 +59,7 @@ struct Maximum {
   }
   template <class V, class X>
   static constexpr V add(V sum, X x) {
-    return simd::max_or_nan(sum, x);
+    return simd::max_or_nan(x, sum);  // not-a-number is looked for in x, off the chain of sums
   }
   template <class V>
   static constexpr V finish(V sum, std::size_t /*count*/) {
@@ -106,30 +107,38 @@ constexpr std::size_t divisor_of(const Pool2d& p, const PoolSpan& rows, const Po
   return p.count_padding ? rows.padded * columns.padded : rows.count * columns.count;
 }
 
-/// n neighbouring outputs from (oh, ow, c) on: of a planar input pixels whose windows are all inside, of any other
-/// channels. `rows` and `columns` are the first output's window.
-template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T>
+/// n neighbouring outputs from (oh, ow, c) on, in Vectors: of a planar input pixels whose windows are all inside, of
+/// any other channels. `rows` and `columns` are the first output's window.
+template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, std::size_t Vectors, class T>
 CTNN_ALWAYS_INLINE constexpr void pool_lanes(const T* x, T* y, const PoolSpan& rows, const PoolSpan& columns,
                                              std::size_t oh, std::size_t ow, std::size_t c, std::size_t n) {
   using Sum = typename Reduction::template Accumulator<T>;
   constexpr std::size_t step = in.is_planar() && pools_planes(p) ? p.window.stride_width : 1;
   const T* corner = x + in.at(rows.first, columns.first, c);
-  simd::Vector<Sum, Isa> sum(Reduction::template start<Sum>());
+  simd::Vector<Sum, Isa> sum[Vectors];
+  simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[v] = Reduction::template start<Sum>(); });
   for (std::size_t row = 0; row < rows.count; ++row) {
     for (std::size_t column = 0; column < columns.count; ++column) {
       const T* tap = corner + row * rows.step * in.row_stride() + column * columns.step * in.pixel_stride();
-      sum = Reduction::add(sum, static_cast<simd::Vector<Sum, Isa>>(simd::load_steps<Isa, step>(tap, n)));
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+        const auto x_v = simd::load_steps<Isa, step>(tap + v * Isa::lanes, n - v * Isa::lanes);
+        sum[v] = Reduction::add(sum[v], static_cast<simd::Vector<Sum, Isa>>(x_v));
+      });
     }
   }
-  const auto mean_or_maximum = static_cast<simd::Vector<T, Isa>>(Reduction::finish(sum, divisor_of(p, rows, columns)));
-  T* result = y + out.at(oh, ow, c);
-  if constexpr (in.is_planar() == out.is_planar() || Isa::lanes == 1) {
-    simd::store_up_to<Isa>(result, mean_or_maximum, n);
-  } else {
-    alignas(64) std::array<T, Isa::lanes> pixels;
-    simd::store<Isa>(pixels.data(), mean_or_maximum);
-    for (std::size_t i = 0; i < n; ++i) result[i * out.pixel_stride()] = pixels[i];
-  }
+  simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+    const auto mean_or_maximum =
+        static_cast<simd::Vector<T, Isa>>(Reduction::finish(sum[v], divisor_of(p, rows, columns)));
+    T* result = y + out.at(oh, ow, c + v * Isa::lanes);
+    if constexpr (in.is_planar() == out.is_planar() || Isa::lanes == 1) {
+      simd::store_up_to<Isa>(result, mean_or_maximum, n - v * Isa::lanes);
+    } else {
+      static_assert(Vectors == 1);
+      alignas(64) std::array<T, Isa::lanes> pixels;
+      simd::store<Isa>(pixels.data(), mean_or_maximum);
+      for (std::size_t i = 0; i < n; ++i) result[i * out.pixel_stride()] = pixels[i];
+    }
+  });
 }
 
 /// Output rows of y = reduction over each window of x. Of a planar input vectors of pixels, of any other vectors of
@@ -149,7 +158,7 @@ constexpr void pool_rows(const T* x, T* y, const Rows& range) {
       constexpr std::size_t n = std::min(Isa::lanes, last - first);
       for (std::size_t c = 0; c < p.in.channels; ++c) {
         const auto run = [&](std::size_t ow, std::size_t length) CTNN_INLINE_LAMBDA {
-          pool_lanes<Isa, Reduction, p, in, out>(x, y, rows, columns_of(p, ow), oh, ow, c, length);
+          pool_lanes<Isa, Reduction, p, in, out, 1>(x, y, rows, columns_of(p, ow), oh, ow, c, length);
         };
         for (std::size_t ow = 0; ow < first; ++ow) run(ow, 1);
         for (std::size_t ow = first; ow < last; ow += Isa::lanes) run(std::min(ow, last - n), n);
@@ -158,9 +167,15 @@ constexpr void pool_rows(const T* x, T* y, const Rows& range) {
     } else {
       for (std::size_t ow = 0; ow < p.out.width; ++ow) {
         const PoolSpan columns = columns_of(p, ow);
-        for (std::size_t c = 0; c < p.in.channels; c += Isa::lanes) {
-          pool_lanes<Isa, Reduction, p, in, out>(x, y, rows, columns, oh, ow, c,
-                                                 std::min(Isa::lanes, p.in.channels - c));
+        // Eight vectors: no sum waits for the one before, and lines are read in order (the mean of 112 x 112 x 32 twice
+        // as fast, of 56 x 56 x 144 1.5 times).
+        constexpr std::size_t most = in.is_planar() == out.is_planar() ? 8 : 1;
+        constexpr std::size_t block = most * Isa::lanes, whole = p.in.channels / block * block;
+        for (std::size_t c = 0; c < whole; c += block) {
+          pool_lanes<Isa, Reduction, p, in, out, most>(x, y, rows, columns, oh, ow, c, block);
+        }
+        if constexpr (constexpr std::size_t rest = p.in.channels - whole; rest != 0) {
+          pool_lanes<Isa, Reduction, p, in, out, blocks(rest, Isa::lanes)>(x, y, rows, columns, oh, ow, whole, rest);
         }
       }
     }

@@ -235,10 +235,18 @@ constexpr Algorithm select_dense(const Convolution2d& g) {
   return best;
 }
 
+/// Whether a convolution is a fully connected layer: its one window is the whole input.
+constexpr bool is_fully_connected(const Convolution2d& g) {
+  const Window& w = g.window;
+  return g.groups == 1 && g.out.pixels() == 1 && w.height == g.in.height && w.width == g.in.width &&
+         w.pad_top + w.pad_left == 0;
+}
+
 /// The algorithm for a convolution; `planar_input` says whether its input can be had planar without a conversion.
 template <class Isa>
 constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input) {
   if (Isa::lanes == 1) return Algorithm::reference;
+  if (is_fully_connected(g)) return Algorithm::gemv;  // partial sums hide what one pixel of the direct tile waits for
   if (planar_input && planar_fits<Isa>(g)) return Algorithm::planar;
   if (lanewise_fits<Isa>(g)) return Algorithm::lanewise;
   return select_dense<Isa>(g);

@@ -127,7 +127,11 @@ struct MultiplyJoin {
     static constexpr std::string_view name = "Multiply";
     static constexpr std::size_t count = sizeof...(Rest) + 1;
     static constexpr std::array<Extent, count> extents{extent_of<First>, extent_of<Rest>...};
-    static constexpr Traits traits{.rescales = true};
+    /// Of two branches the one that is a single pixel, if the other is not.
+    static constexpr std::size_t gate = extents[0].pixels() == 1 ? 0 : 1;
+    static constexpr bool has_gate = count == 2 && extents[0] != extents[1];
+    static constexpr Traits traits{.operation = has_gate ? Operation::weight_channels : Operation::other,
+                                   .rescales = true};
     static constexpr Cost cost{.elementwise_ops = sizeof...(Rest) * Output::size,
                                .memory_access = First::size + (Rest::size + ... + 0) + Output::size};
 

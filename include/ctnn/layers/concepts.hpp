@@ -37,7 +37,9 @@ enum class Operation {
   batch_norm,       ///< folds into a linear operation before it
   activation,       ///< one function of every element, without parameters: fuses into an epilogue; has `Function`
   add,              ///< sum of branches: fuses into an epilogue
+  weight_channels,  ///< product of an image and one pixel, the gate: folds into weights; has `gate`, the gate's input
   concat,           ///< branches one behind the other along the channels
+  shuffle,          ///< channels interleaved; has `groups`
   slice,            ///< a share of the channels; has `first_channel`
   pool,             ///< reads channels-last and planar images, and can leave a planar one either way
   exit,             ///< may end the run with its input as the network's output; its own output does not exist

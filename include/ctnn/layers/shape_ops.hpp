@@ -213,7 +213,8 @@ struct ChannelShuffle {
     using Input = In;
     using Output = In;
     using Parameters = NoParameters;
-    static constexpr Traits traits{};
+    static constexpr Traits traits{.operation = Operation::shuffle};
+    static constexpr std::size_t groups = GroupCount;
     static constexpr Cost cost{.memory_access = 2 * In::size};
 
     template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>

@@ -29,6 +29,8 @@ struct LeafFacts {
   std::optional<Algorithm> use{};   // what the user chose
   Readers readers = Readers::any;   // of a convolution's numbers in this format
   std::size_t first_channel = 0;    // of a slice
+  std::size_t groups = 1;           // that a shuffle interleaves
+  std::size_t gate = 0;             // which input weights the other's channels
   int format = 0;                   // number of its number format (detail::format_numbers)
   bool quantized = false;           // which is of integers
   std::size_t element_bytes = sizeof(float);
@@ -48,6 +50,7 @@ struct Step {
   int batch_norm = none;         // leaf
   int first_activation = none;   // leaf
   int residual = none;           // value
+  int gate = none;               // value: one pixel, by which the input's channels are multiplied
   int second_activation = none;  // leaf
   kernels::Algorithm algorithm = kernels::Algorithm::reference;
   int scratch = none;  // value: memory that the kernel works in
@@ -87,12 +90,12 @@ constexpr bool is_linear(Operation operation) {
   return operation == Operation::linear || operation == Operation::fully_connected;
 }
 
-/// Whether step reads value, as an input or as its residual.
+/// Whether step reads value, as an input, as its residual or as its gate.
 constexpr bool reads(const Step& step, int value) {
   for (int i = 0; i < step.input_count; ++i) {
     if (step.inputs[static_cast<std::size_t>(i)] == value) return true;
   }
-  return step.residual == value;
+  return step.residual == value || step.gate == value;
 }
 
 /// Fuses what computes in one number format. Epilogues of floating-point formats add residuals.

@@ -230,6 +230,15 @@ struct ConstantMemory {
   }
 };
 
+/// A shuffle of a concatenation that is not made.
+template <kernels::Layout out, kernels::Layout... in>
+struct InterleaveKernel : NothingPacked {
+  template <class T>
+  static constexpr void run(const std::array<const T*, sizeof...(in)>& x, T* y, const Packed&, const auto&) {
+    kernels::interleave_channels<out, in...>(x, y);
+  }
+};
+
 /// Satisfied by leaves that name a kernel for the format, and by those that have a forward for it.
 template <class B, class N, class Isa>
 concept has_kernel = requires {
@@ -358,6 +367,8 @@ constexpr LeafFacts facts_of(int format) {
   }
   if constexpr (requires { B::use; }) facts.use = B::use;
   if constexpr (requires { B::first_channel; }) facts.first_channel = B::first_channel;
+  if constexpr (requires { B::gate; }) facts.gate = B::gate;
+  if constexpr (requires { B::groups; }) facts.groups = B::groups;
   if constexpr (requires { typename B::Function; }) {
     facts.fuses = Floating<N> || kernels::ClampFunction<typename B::Function>;
   }
@@ -474,6 +485,11 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       if constexpr (step.leaf == none) {
         return std::type_identity<
             detail::CopyKernel<FormatOfValue<step.input()>, FormatOfValue<step.output>, have, out>>{};
+      } else if constexpr (step.input_count > 1 && traits_of<LeafAt<step.leaf>>.operation == Operation::shuffle) {
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+          return std::type_identity<detail::InterleaveKernel<out, value(step.inputs[I]).layout...>>{};
+        }
+        (std::make_index_sequence<static_cast<std::size_t>(step.input_count)>{});
       } else {
         using L = LeafAt<step.leaf>;
         using F = LeafFormat<static_cast<std::size_t>(step.leaf)>;
@@ -668,7 +684,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
           step.batch_norm == number || step.first_activation == number || step.second_activation == number;
       if (fused) return "fused";
     }
-    return facts[leaf].traits.operation == Operation::add ? "fused" : "";
+    const Operation operation = facts[leaf].traits.operation;  // of a leaf without a step
+    const bool fused =
+        operation == Operation::add || operation == Operation::weight_channels || operation == Operation::concat;
+    return fused ? "fused" : "";
   }
 
  private:
@@ -864,6 +883,10 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
     if constexpr (is_exit(step)) {
       left = Types::Kernel::run(input, y, packed<S>(), epilogue);
       exit += left ? 0 : 1;
+    } else if constexpr (step.gate != none) {
+      constexpr std::size_t scratch = value(step.scratch).offset;
+      Types::Kernel::run_gated(input, input_at<step.gate>(x, y, arena), output, packed<S>(), epilogue,
+                               arena.template at<float>(scratch));
     } else if constexpr (step.scratch != none) {
       constexpr std::size_t scratch = value(step.scratch).offset;
       Types::Kernel::run(input, output, packed<S>(), epilogue, arena.template at<float>(scratch));
