@@ -33,6 +33,7 @@ struct LeafFacts {
   std::size_t gate = 0;             // which input weights the other's channels
   int format = 0;                   // number of its number format (detail::format_numbers)
   bool quantized = false;           // which is of integers
+  bool float_weights = true;        // and packs weights as single precision
   std::size_t element_bytes = sizeof(float);
   bool fuses = false;      // an activation that an epilogue can hold in this number format
   bool has_kernel = true;  // one of the library's: reads and writes any channels-last layout

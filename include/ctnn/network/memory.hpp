@@ -237,7 +237,7 @@ struct Planner {
       Step* const reader = operation(product) == Operation::weight_channels ? sole_reader(product.output) : nullptr;
       const auto folds = [&] {
         if (reader == nullptr || operation(*reader) != Operation::linear) return false;
-        if (facts_of(*reader).quantized || facts_of(*reader).element_bytes != sizeof(float)) return false;
+        if (!facts_of(*reader).float_weights || facts_of(*reader).element_bytes != sizeof(float)) return false;
         const kernels::Convolution2d& g = facts_of(*reader).geometry;
         return kernels::takes_gate(reader->algorithm, g) && g.taps() * g.out.channels <= g.in.size();
       };

@@ -355,6 +355,7 @@ constexpr LeafFacts facts_of(int format) {
                   .geometry = {},
                   .format = format,
                   .quantized = Quantized<N>,
+                  .float_weights = std::is_same_v<typename N::Weight, float>,
                   .element_bytes = sizeof(typename N::Activation),
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
