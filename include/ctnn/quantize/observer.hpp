@@ -107,6 +107,8 @@ class Histogram {
   }
 
   [[nodiscard]] std::uint64_t zeros() const { return zeros_; }
+  /// Whether no value is negative, or none is positive.
+  [[nodiscard]] bool is_one_sided() const { return !(range_.lowest < 0.0F && range_.highest > 0.0F); }
   [[nodiscard]] std::uint64_t count(std::size_t bin) const { return counts_[bin]; }
   /// Where a bin begins, and the one before ends; counted from the most negative.
   [[nodiscard]] double edge(std::size_t bin) const {
@@ -164,7 +166,9 @@ class Percentile {
 
 /// The range whose coarser version tells least from the original: the threshold on absolute values at which the
 /// Kullback-Leibler divergence of their distribution, outliers in the last bin, and of the same in `levels` steps is
-/// least. S. Migacz, "8-bit Inference with TensorRT", GTC 2017: 2048 bins, 128 levels.
+/// least. S. Migacz, "8-bit Inference with TensorRT", GTC 2017: 2048 bins, 128 levels, which is what a symmetric range
+/// has on either side; where no value is negative, or none positive, all of them are on one, 255. A distribution of few
+/// sharp peaks, as images of one background have, it cuts far too short: look at the report.
 class Entropy {
  public:
   static constexpr std::string_view name = "entropy";
@@ -181,20 +185,22 @@ class Entropy {
     for (std::size_t bin = side; bin-- > 0;) tail[bin] = tail[bin + 1] + counts[bin];
     std::size_t best = side;
     double least = std::numeric_limits<double>::infinity();
-    for (std::size_t bins = levels_; bins <= side; ++bins) {
-      const double divergence = divergence_of({counts.data(), bins}, tail[bins], tail[0]);
+    const std::size_t levels = histogram_.is_one_sided() ? 2 * levels_ - 1 : levels_;
+    for (std::size_t bins = levels; bins <= side; ++bins) {
+      const double divergence = divergence_of({counts.data(), bins}, tail[bins], tail[0], levels);
       if (divergence < least) least = divergence, best = bins;
     }
     return histogram_.between(side - best, side + best);
   }
 
  private:
-  /// Of the first bins, the values beyond added to the last, from the same bins in `levels_` steps.
-  [[nodiscard]] double divergence_of(std::span<const double> counts, double beyond, double all) const {
+  /// Of the first bins, the values beyond added to the last, from the same bins in so many steps.
+  [[nodiscard]] static double divergence_of(std::span<const double> counts, double beyond, double all,
+                                            std::size_t levels) {
     double divergence = 0.0, inside = all - beyond;
     if (!(inside > 0.0)) return std::numeric_limits<double>::infinity();
-    for (std::size_t level = 0; level < levels_; ++level) {
-      const std::size_t first = level * counts.size() / levels_, last = (level + 1) * counts.size() / levels_;
+    for (std::size_t level = 0; level < levels; ++level) {
+      const std::size_t first = level * counts.size() / levels, last = (level + 1) * counts.size() / levels;
       double sum = 0.0;
       std::size_t used = 0;
       for (std::size_t bin = first; bin < last; ++bin) {

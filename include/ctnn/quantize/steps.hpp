@@ -66,7 +66,10 @@ struct QuantizedSteps {
   (std::make_index_sequence<leaf_count>{});
   static constexpr auto steps = [] {
     std::array<LeafFacts, leaf_count> leaves{};
-    for (std::size_t i = 0; i < leaf_count; ++i) leaves[i] = facts[i].leaf;
+    for (std::size_t i = 0; i < leaf_count; ++i) {
+      leaves[i] = facts[i].leaf;
+      leaves[i].quantized = true;  // so that additions stay steps of their own, in floats too
+    }
     return fuse<leaf_count>(graph_of<B>, leaves);
   }();
   static constexpr std::size_t value_count = static_cast<std::size_t>(graph_of<B>.node_count) + 1;

@@ -20,11 +20,12 @@ namespace {
 
 using Input = nn::Shape<6, 6, 3>;
 using Middle = nn::Sequential<nn::Conv2d<8>, nn::BatchNorm2d<>, nn::ReLU>;
-template <class Middle, class Last>
-using Spec = nn::Sequential<nn::Conv2d<8, nn::Kernel<3>>, nn::ReLU, Middle, nn::MaxPool2d<nn::Kernel<2>>,
-                            nn::Residual<nn::Conv2d<8>>, nn::Flatten, Last>;
-using Plain = Spec<Middle, nn::Linear<5>>;
-using Mixed = Spec<nn::With<nn::F32, Middle>, nn::With<nn::F32, nn::Linear<5>>>;
+template <class Middle, class Block, class Last>
+using Spec = nn::Sequential<nn::Conv2d<8, nn::Kernel<3>>, nn::ReLU, Middle, nn::MaxPool2d<nn::Kernel<2>>, Block,
+                            nn::Flatten, Last>;
+using Block = nn::Residual<nn::Conv2d<8>>;
+using Plain = Spec<Middle, Block, nn::Linear<5>>;
+using Mixed = Spec<nn::With<nn::F32, Middle>, nn::With<nn::F32, Block>, nn::With<nn::F32, nn::Linear<5>>>;
 using Model = nn::Network<Plain, Input>;
 using Model8 = nn::Network<Mixed, Input, nn::Int8>;
 
@@ -62,6 +63,7 @@ TEST_CASE("parts of a network stay in float when it is quantized") {
   REQUIRE(middle != nullptr);
   CHECK(middle->format == "F32");
   CHECK(!middle->rescales);
+  CHECK(report.find("4")->format == "F32");   // the sum
   CHECK(report.find("3")->format == "Int8");  // a pool of floats: converted before it
   CHECK(report.find("3")->scale > 0.0F);
   for (const auto path : report.below(1000.0)) {
