@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <type_traits>
 
 #include <ctnn/ctnn.hpp>
 
@@ -57,12 +58,15 @@ void add(const std::string& name) {
   }
 }
 
-/// A fully connected layer.
-template <nn::NumberFormat N, std::size_t Inputs, std::size_t Outputs>
+/// A fully connected layer, in more formats too where they are named.
+template <nn::NumberFormat N, std::size_t Inputs, std::size_t Outputs, nn::NumberFormat... More>
 void add_fully_connected() {
   using Model = nn::Network<nn::Linear<Outputs>, nn::Shape<Inputs>, N>;
   const std::string name = "FC_" + std::to_string(Inputs) + "_" + std::to_string(Outputs);
   benchmark::RegisterBenchmark((row_name<N>(name) + "/ctnn").c_str(), run_network<Model>);
+  (benchmark::RegisterBenchmark((name + "/ctnn_" + std::string{More::name.view()}).c_str(),
+                                run_network<nn::Network<nn::Linear<Outputs>, nn::Shape<Inputs>, More>>),
+   ...);
   add_peers<N, Model>(name, nn::kernels::fully_connected({1, 1, Inputs}, Outputs));
 }
 
@@ -116,7 +120,11 @@ void add_others() {
   add_fully_connected<N, 2880, 128>();
   add_fully_connected<N, 640, 128>();
   add_fully_connected<N, 512, 1000>();
-  add_fully_connected<N, 1024, 1024>();
+  if constexpr (std::is_same_v<N, nn::F32>) {
+    add_fully_connected<N, 1024, 1024, nn::F16Storage, nn::Int8Weights, nn::Int4Weights, nn::BF16>();
+  } else {
+    add_fully_connected<N, 1024, 1024>();
+  }
 
   add<N, nn::Sequential<nn::Linear<1>>, Shape<1>>("fixed_cost_of_run");  // next to nothing but the call
 }

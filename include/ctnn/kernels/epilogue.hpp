@@ -58,8 +58,9 @@ struct FloatEpilogue {
   }
   /// The same of neighbouring vectors of channels, n outputs in all.
   template <class Isa, std::size_t Vectors>
-  CTNN_ALWAYS_INLINE void store(float* y, std::size_t position, const simd::Vector<float, Isa> (&accumulators)[Vectors],
-                                std::size_t channel, std::size_t n) const {
+  CTNN_ALWAYS_INLINE void store(Element* y, std::size_t position,
+                                const simd::Vector<float, Isa> (&accumulators)[Vectors], std::size_t channel,
+                                std::size_t n) const {
     simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       constexpr std::size_t first = v * Isa::lanes;
       if (first < n) store<Isa>(y, position + first, accumulators[v], channel + first, n - first);
@@ -83,6 +84,15 @@ struct ChannelScaled {
   CTNN_ALWAYS_INLINE void store(auto* y, std::size_t position, const simd::Vector<float, Isa>& accumulator,
                                 std::size_t channel, std::size_t n) const {
     const auto scaled = accumulator * simd::load<Isa>(scales + channel);
+    epilogue.template store<Isa>(y, position, scaled, channel, n);
+  }
+  template <class Isa, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store(auto* y, std::size_t position, const simd::Vector<float, Isa> (&accumulators)[Vectors],
+                                std::size_t channel, std::size_t n) const {
+    simd::Vector<float, Isa> scaled[Vectors];
+    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      if (v * Isa::lanes < n) scaled[v] = accumulators[v] * simd::load<Isa>(scales + channel + v * Isa::lanes);
+    });
     epilogue.template store<Isa>(y, position, scaled, channel, n);
   }
 };
