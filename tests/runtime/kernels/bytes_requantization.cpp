@@ -1,4 +1,5 @@
 // Requantisation on vectors is the scalar's, for every sum of 32 bits and every scale.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -126,6 +127,37 @@ TEST_CASE("bytes: fixed-point requantisation at every shift", "[bytes]") {
 
 TEST_CASE("bytes: fixed-point requantisation where products begin to leave 32 bits", "[bytes]") {
   for (int step = -8; step <= 8; ++step) check_scale<Int8>(0.5 + step * 0x1p-31);
+}
+
+TEST_CASE("bytes: fixed-point products just below a half, which a double rounds up to it", "[bytes]") {
+  for (int shift = 44; shift <= 57; ++shift) {
+    // a sum and a multiplier whose product is halves of 2^shift, an odd number of them, less a rest that is lost behind
+    // the 8 bits of a result
+    const std::int64_t most_rest = shift <= 48 ? 1 : std::int64_t{1} << (shift - 48);
+    std::size_t found = 0;
+    for (std::int64_t odd = 1; odd < 64 && found < 4; odd += 2) {
+      const std::int64_t halves = odd << (shift - 1), first = halves >> 31;
+      const std::int64_t last = std::min(halves >> 30, first + (1 << 18));
+      for (std::int64_t sum = first + 1; sum < last && found < 4; ++sum) {
+        const std::int64_t rest = halves % sum, multiplier = halves / sum;
+        if (rest == 0 || rest > most_rest) continue;
+        ++found;
+        const auto x = static_cast<std::int32_t>(sum);
+        const std::vector<std::int32_t> sums{x, -x, x + 1, x - 1, 1 - x, -1 - x, 0, 1, -1, 2, -2, 3, -3, 4, -4, 5};
+        for (const std::int32_t zero_point : {-128, -60, 100, 127}) {
+          Scalar<Int8> scalar;
+          for (std::size_t c = 0; c < channels; ++c) {
+            scalar.scales.set(c, std::ldexp(static_cast<double>(multiplier), -shift));
+          }
+          scalar.scales.complete();
+          scalar.zero_point = zero_point;
+          REQUIRE(scalar.scales.multiplier[0] == multiplier);
+          check<Int8>(scalar, sums);
+        }
+      }
+    }
+    CHECK(found > 0);
+  }
 }
 
 TEST_CASE("bytes: requantisation that rounds twice, and in float", "[bytes]") {
