@@ -50,9 +50,10 @@ Owned<T> make(auto function, auto... arguments) {
   return Owned<T>{made};
 }
 
-/// An input's or output's numbers and the tensor that ONNX Runtime sees them as; its size must be as expected.
+/// An input's or output's numbers, floats or bytes, and the tensor that ONNX Runtime sees them as; its size must be as
+/// expected.
 struct Buffer {
-  std::vector<float> numbers;
+  std::vector<float> numbers;  // memory enough for either
   Owned<OrtValue> value;
 
   Buffer(const Owned<OrtTypeInfo>& type, std::size_t size) : numbers(size) {
@@ -64,10 +65,17 @@ struct Buffer {
     check(api().GetDimensions(shape, dims.data(), rank));
     check(api().GetTensorShapeElementCount(shape, &count));
     if (count != size) throw std::runtime_error{"the ONNX model has another shape"};
-    fill(numbers.data(), size);
+    ONNXTensorElementDataType element{};
+    check(api().GetTensorElementType(shape, &element));
+    const bool bytes = element != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
+    if (bytes) {
+      fill(reinterpret_cast<std::uint8_t*>(numbers.data()), size);
+    } else {
+      fill(numbers.data(), size);
+    }
     const auto memory = make<OrtMemoryInfo>(api().CreateCpuMemoryInfo, OrtArenaAllocator, OrtMemTypeDefault);
-    value = make<OrtValue>(api().CreateTensorWithDataAsOrtValue, memory.get(), numbers.data(), size * sizeof(float),
-                           dims.data(), rank, ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT);
+    value = make<OrtValue>(api().CreateTensorWithDataAsOrtValue, memory.get(), numbers.data(),
+                           size * (bytes ? 1 : sizeof(float)), dims.data(), rank, element);
   }
 };
 

@@ -121,6 +121,7 @@ struct VectorRequantization {
   const Requantization<N, Channels>* scalar;
   std::int32_t zero_point = scalar->zero_point, lower = scalar->lower, upper = scalar->upper;
   double offset = 0.5 + zero_point;
+  float near_offset = static_cast<float>(zero_point);
 
   constexpr explicit VectorRequantization(const Requantization<N, Channels>* own) : scalar{own} {}
 
@@ -132,8 +133,7 @@ struct VectorRequantization {
                                 std::size_t channel, std::size_t n) const {
     if (scales_directly<Isa>()) {
       simd::IntSum<Isa> all[Vectors];
-      simd::unroll<Vectors>([&](auto v)
-                                CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v * Isa::lanes); });
+      scale<Isa>(sums, channel, Isa::lanes, all);
       simd::store_clamped_bytes<Isa>(y + position, all, lower, upper, n);
     } else {
       simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
@@ -155,7 +155,7 @@ struct VectorRequantization {
                                       std::size_t n) const {
     if (scales_directly<Isa>()) {
       simd::IntSum<Isa> all[Vectors];
-      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel); });
+      scale<Isa>(sums, channel, 0, all);
       simd::store_clamped_bytes<Isa>(y + position, step, all, lower, upper, n);
     } else {
       simd::unroll<Vectors>(
@@ -190,6 +190,24 @@ struct VectorRequantization {
     } else {
       return simd::scale_floor<Isa>(sum, own, offset);
     }
+  }
+  /// Vectors of sums of channels that are `step` apart. Most are near no half, so that floats do.
+  template <class Isa, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void scale(const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel, std::size_t step,
+                                simd::IntSum<Isa> (&all)[Vectors]) const {
+    if constexpr (!in_float && simd::scales_in_float<Isa>) {
+      const float* nearest = scalar->scales.nearest.data() + channel;
+      if (!simd::scale_in_float<Isa>(sums, nearest, step, near_offset, all)) [[unlikely]] {
+        simd::unroll<Vectors>([&](auto v)
+                                  CTNN_INLINE_LAMBDA { all[v] = scaled_apart<Isa>(sums[v], channel + v * step); });
+      }
+    } else {
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v * step); });
+    }
+  }
+  template <class Isa>
+  [[nodiscard, gnu::noinline]] simd::IntSum<Isa> scaled_apart(simd::IntSum<Isa> sum, std::size_t channel) const {
+    return scaled<Isa>(sum, channel);
   }
   /// Where sums must be bounded first, or doubles do not do. The sum by value: an address that leaves the tile would
   /// put all its sums into memory (5x).

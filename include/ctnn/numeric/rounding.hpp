@@ -109,6 +109,7 @@ struct FixedPointScales {
   alignas(64) std::array<std::int32_t, padded> multiplier{};
   alignas(64) std::array<std::int32_t, padded> shift = ones;
   alignas(64) std::array<double, padded> real{};                  ///< multiplier * 2^-shift, exactly: for vectors
+  alignas(64) std::array<float, padded> nearest{};                ///< the same, rounded
   std::int32_t limit = std::numeric_limits<std::int32_t>::max();  ///< larger integers scale to what any 8 bits clamp
   /// floor(real * x + 1/2 + zero point) is right, or beyond what any 8 bits clamp: of the real number, and of the
   /// double nearest to it.
@@ -118,6 +119,7 @@ struct FixedPointScales {
     const FixedPoint number{value};
     multiplier[channel] = number.multiplier, shift[channel] = number.shift;
     real[channel] = number.real();
+    nearest[channel] = static_cast<float>(real[channel]);
   }
   /// When all are set.
   constexpr void complete() {

@@ -286,6 +286,41 @@ CTNN_ALWAYS_INLINE IntSum<Isa> scale_floor(const IntSum<Isa>& sum, Scale scale, 
   (std::make_index_sequence<half>{});
 }
 
+/// Whether scale_in_float is there, and gains.
+template <class Isa>
+inline constexpr bool scales_in_float = std::derived_from<Isa, isa::Avx512>;
+
+/// sum * scale + offset to the nearest integer where floats are sure of it, all vectors' scales `scale_step` apart. The
+/// answer is whether they are for every number; results beyond +-512 are right to within a thousandth only. The exact
+/// scales are at most 1/2, of which `scale` holds the nearest floats, and |offset| is at most 256.
+///
+/// The float is wrong by at most 768 * 2^-24 for the rounding of a sum, as much for that of its scale, and 512 * 2^-24
+/// for its own, where it is no more than 512: 1.3e-4 in all. Farther than that from every half it rounds as the exact
+/// number does.
+template <class Isa, std::size_t Vectors>
+CTNN_ALWAYS_INLINE bool scale_in_float([[maybe_unused]] const IntSum<Isa> (&sum)[Vectors],
+                                       [[maybe_unused]] const float* scale, [[maybe_unused]] std::size_t scale_step,
+                                       [[maybe_unused]] float offset, [[maybe_unused]] IntSum<Isa> (&result)[Vectors]) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    constexpr float sure = 0.5F - 1.4e-4F;
+    constexpr int larger_magnitude = 0b1011;
+    __m512 farthest = _mm512_setzero_ps();  // from an integer
+    unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      const __m512 scaled = _mm512_fmadd_ps(_mm512_cvtepi32_ps(reinterpret_cast<__m512i>(sum[v])),
+                                            _mm512_loadu_ps(scale + v * scale_step), _mm512_set1_ps(offset));
+      const __m512 rest = _mm512_reduce_ps(scaled, _MM_FROUND_TO_NEAREST_INT);
+      farthest = _mm512_range_ps(farthest, rest, larger_magnitude);
+      result[v] = reinterpret_cast<IntSum<Isa>>(_mm512_cvtps_epi32(scaled));
+    });
+    return _mm512_cmp_ps_mask(farthest, _mm512_set1_ps(sure), _CMP_GE_OQ) == 0;
+  } else
+#endif
+  {
+    return false;
+  }
+}
+
 /// float(sum) * scale to the nearest integer, halves to even, saturated at +-2^22 (numeric::FloatScale). `scale` points
 /// to Isa::lanes floats.
 template <class Isa>
