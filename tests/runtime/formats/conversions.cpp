@@ -96,7 +96,8 @@ void check_vectors() {
         }
         std::array<float, Isa::lanes> some;
         ctnn::simd::store<Isa>(some.data(), ctnn::simd::load_up_to<Isa>(numbers.data(), n));
-        for (std::size_t i = 0; i < n; ++i) if (!same(numbers[i], some[i])) ++wrong;
+        for (std::size_t i = 0; i < n; ++i)
+          if (!same(numbers[i], some[i])) ++wrong;
       }
     }
     CHECK(wrong == 0);

@@ -91,15 +91,10 @@ namespace {
 // 0.5 of x, plus 1, as integers of 1/4; then their sum and their difference in floats
 using Tiny = Reference<Sequential<Linear<2>, ReLU, With<F32, Linear<2>>>, Shape<2>, Int8>;
 constexpr float f32[] = {/* input_scale */ 0.5F,
-                         /* weight_scale */ 0.25F,
-                         0.25F,
+                         /* weight_scale */ 0.25F, 0.25F,
                          /* output_scale */ 0.25F,
-                         /* weight */ 1.0F,
-                         1.0F,
-                         1.0F,
-                         -1.0F,
-                         /* bias */ 0.0F,
-                         8.0F};
+                         /* weight */ 1.0F,        1.0F,  1.0F, -1.0F,
+                         /* bias */ 0.0F,          8.0F};
 constexpr std::int8_t i8[] = {2, 0, 0, 2};
 constexpr std::int32_t i32[] = {/* input_zero_point */ 1, /* bias */ 8, 8, /* output_zero_point */ -100};
 constexpr Tensor<std::int8_t, Shape<2>> input{{9, -127}};  // 4 and -64
