@@ -444,7 +444,7 @@ CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::derived_from<Isa, isa::Avx512> && Vectors > 1 && Vectors <= 4) {
     const __m512i bytes = detail::pack_bytes<T>(x, lower, upper);
-    unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+    unroll<Vectors>([&]<std::size_t v>(std::integral_constant<std::size_t, v>) CTNN_INLINE_LAMBDA {
       const __m128i own = _mm512_extracti32x4_epi32(bytes, v);
       if (n >= 16) {
         std::memcpy(p + v * step, &own, 16);
