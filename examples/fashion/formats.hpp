@@ -28,9 +28,13 @@ struct FormatList {
 };
 
 /// Another format is another line.
-using Formats = FormatList<  //
-    InFormat<nn::F32, 0>,    //
-    InFormat<nn::Int8, 30>>;
+using Formats = FormatList<        //
+    InFormat<nn::F32, 0>,          //
+    InFormat<nn::F16Storage, 10>,  //
+    InFormat<nn::F16, 10>,         //
+    InFormat<nn::BF16, 10>,        //
+    InFormat<nn::Int8, 30>,        //
+    InFormat<nn::Int8Weights, 30>, InFormat<nn::Int4Weights, 100>>;
 
 /// Images of the training set by which ranges are chosen.
 inline constexpr std::size_t calibration_size = 256;
