@@ -21,9 +21,12 @@
 
 #include "peak.hpp"
 
-/// Peak multiply-add rate of this core in a number format, operations per second.
+/// Peak multiply-add rate of this core in a number format, operations per second: of bytes, or in single precision.
 template <ctnn::NumberFormat N>
-inline const double peak = peak_gflops<typename N::Activation, typename N::Weight>() * 1e9;
+inline const double peak = [] {
+  using Format = std::conditional_t<ctnn::Quantized<N>, N, ctnn::F32>;
+  return peak_gflops<typename Format::Activation, typename Format::Weight>() * 1e9;
+}();
 
 /// This core at layers of that cost: with the bandwidth of a stream over as many bytes as such a layer reads and writes
 /// (rounded down to a power of two: a bound, that nothing beats), so of the cache it finds them in. Measured when first

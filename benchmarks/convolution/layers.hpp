@@ -64,7 +64,7 @@ void add_fully_connected() {
   using Model = nn::Network<nn::Linear<Outputs>, nn::Shape<Inputs>, N>;
   const std::string name = "FC_" + std::to_string(Inputs) + "_" + std::to_string(Outputs);
   benchmark::RegisterBenchmark((row_name<N>(name) + "/ctnn").c_str(), run_network<Model>);
-  (benchmark::RegisterBenchmark((name + "/ctnn_" + std::string{More::name.view()}).c_str(),
+  (benchmark::RegisterBenchmark((name + "_" + std::string{More::name.view()} + "/ctnn").c_str(),
                                 run_network<nn::Network<nn::Linear<Outputs>, nn::Shape<Inputs>, More>>),
    ...);
   add_peers<N, Model>(name, nn::kernels::fully_connected({1, 1, Inputs}, Outputs));

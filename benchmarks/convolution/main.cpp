@@ -11,14 +11,11 @@ void add_f32_standard();
 void add_f32_others();
 void add_int8_standard();
 void add_int8_others();
-/// Fully connected layers whose weights leave the caches, in formats that store them in fewer bits.
-void add_weight_formats();
 
 int main(int argc, char** argv) {
   add_f32_standard();
   add_f32_others();
   add_int8_standard();
   add_int8_others();
-  add_weight_formats();
   return run_rows(argc, argv);
 }
