@@ -21,12 +21,12 @@
 
 #include "peak.hpp"
 
-/// Peak multiply-add rate of this core in a number format, operations per second: of bytes, or in single precision.
+/// The format whose multiply-adds a network of format N is held against: bytes, or single precision.
 template <ctnn::NumberFormat N>
-inline const double peak = [] {
-  using Format = std::conditional_t<ctnn::Quantized<N>, N, ctnn::F32>;
-  return peak_gflops<typename Format::Activation, typename Format::Weight>() * 1e9;
-}();
+using PeakFormat = std::conditional_t<ctnn::Quantized<N>, N, ctnn::F32>;
+/// Its peak multiply-add rate on this core, operations per second.
+template <ctnn::NumberFormat N>
+inline const double peak = peak_gflops<typename PeakFormat<N>::Activation, typename PeakFormat<N>::Weight>() * 1e9;
 
 /// This core at layers of that cost: with the bandwidth of a stream over as many bytes as such a layer reads and writes
 /// (rounded down to a power of two: a bound, that nothing beats), so of the cache it finds them in. Measured when first
@@ -100,7 +100,8 @@ void report(benchmark::State& state) {
   state.counters["memory_access"] = static_cast<double>(cost.memory_access);
   state.counters["GFLOP/s"] = benchmark::Counter(done * 1e-9, benchmark::Counter::kIsRate);
   if (peak<N> == 0.0) return;
-  const double peak_now = peak_gflops<typename N::Activation, typename N::Weight>(25);  // about 1 ms
+  const double peak_now =
+      peak_gflops<typename PeakFormat<N>::Activation, typename PeakFormat<N>::Weight>(25);  // about 1 ms
   state.counters["peak"] = peak_now;
   state.counters["of_peak"] = benchmark::Counter(done * 1e-9 / peak_now, benchmark::Counter::kIsRate);
   constexpr std::size_t element_bytes = sizeof(typename N::Activation);
