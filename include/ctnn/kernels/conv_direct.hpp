@@ -97,8 +97,20 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
         weight += (Columns - 1) * taps.channels * Vectors * vector;
       }
     }
+    // one vector of bytes is little to store: four pixels are packed together
+    constexpr std::size_t together = Vectors == 1 && std::integral<Y> ? 4 : 1;
+    if constexpr (together > 1) {
+      simd::unroll<Pixels / together>([&](auto q) CTNN_INLINE_LAMBDA {
+        V four[together];
+        simd::unroll<together>([&](auto p) CTNN_INLINE_LAMBDA { four[p] = sum[q * together + p][0]; });
+        epilogue.template store_apart<Isa>(output, position + q * together * taps.output_step, taps.output_step, four,
+                                           channel, outputs);
+      });
+    }
     simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-      epilogue.template store<Isa>(output, position + p * taps.output_step, sum[p], channel, outputs);
+      if constexpr (together == 1 || p >= Pixels / together * together) {
+        epilogue.template store<Isa>(output, position + p * taps.output_step, sum[p], channel, outputs);
+      }
     });
   }
 }
@@ -111,7 +123,7 @@ struct DirectPacking {
   static constexpr Window w = g.window;
   /// A 1 x 1 convolution without borders is one long row: fewer, fuller tiles.
   static constexpr bool one_row = w == Window{} && !in.has_border() && !out.has_border();
-  static constexpr std::size_t shared = depth == 1 ? shared_columns<Isa>(w) : 1;
+  static constexpr std::size_t shared = g.group_inputs() % depth == 0 ? shared_columns<Isa>(w) : 1;
   static constexpr Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width, depth > 1, shared);
   /// Columns of taps that share an input. Without, one vector of outputs would load an input for every multiply-add,
   /// which is more than processors load (groups of 16 at 56 x 56 x 64: 1.3x).
