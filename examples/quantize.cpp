@@ -1,4 +1,5 @@
 // A network in eight-bit integers, from its float weights and a few images: what is chosen, and what it costs.
+#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <iostream>
@@ -30,7 +31,8 @@ void run() {
 
   const Model8 model8{weights8};
   nn::Tensor<std::int8_t, Model8::Input> image;
-  for (std::size_t i = 0; i < image.size(); ++i) image[i] = model8.input_quantization().quantize(images[0][i]);
+  const auto quantization = model8.input_quantization();
+  std::ranges::transform(images[0], image.begin(), [&](float x) { return quantization.quantize(x); });
   std::cout << "the first image is a " << fashion::class_names[nn::argmax(model8(image))] << '\n';
 }
 

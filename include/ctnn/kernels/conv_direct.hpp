@@ -204,8 +204,9 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
         const T* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
         const auto row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
         const B* block_bias = bias + packed_block * Packing::block;
-        if constexpr (std::integral<T>)
+        if constexpr (std::integral<T>) {
           block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
+        }
         const auto& row_epilogue = epilogue.at_row(oh);
         const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
                                                  std::size_t count) {

@@ -190,7 +190,7 @@ struct Convolution {
         return typename N::Bias{};
       }
     };
-    const auto folded = [&](auto w, std::size_t channel) {
+    const auto folded = [&](auto w, [[maybe_unused]] std::size_t channel) {
       if constexpr (Floating<N>) {
         if (around.channel_scale != nullptr) w *= around.channel_scale[channel];
       }
@@ -258,8 +258,8 @@ struct Convolution {
       }
       epilogue.scales.complete();
       epilogue.zero_point = around.output.zero_point;
-      epilogue.lower = around.output.quantize(around.lower);
-      epilogue.upper = around.output.quantize(around.upper);
+      epilogue.lower = std::int32_t{around.output.quantize(around.lower)};
+      epilogue.upper = std::int32_t{around.output.quantize(around.upper)};
     }
   }
 

@@ -167,7 +167,7 @@ struct VectorRequantization {
   using Scales = typename N::Rounding::template ChannelScales<Channels>;
   static constexpr bool in_float = !requires(const Scales& scales) { scales.exact_in_double; };
   /// Whether doubles scale sums of any size, on instruction sets that do so exactly, and on others.
-  bool as_real = in_float || unbounded(false), as_double = in_float || unbounded(true);
+  bool as_real_ = in_float || unbounded(false), as_double_ = in_float || unbounded(true);
 
   [[nodiscard]] constexpr bool unbounded(bool exact) const {
     if constexpr (in_float) {
@@ -180,7 +180,7 @@ struct VectorRequantization {
   }
   template <class Isa>
   [[nodiscard]] CTNN_ALWAYS_INLINE bool scales_directly() const {
-    return in_float || (simd::scales_exactly<Isa> ? as_real : as_double);
+    return in_float || (simd::scales_exactly<Isa> ? as_real_ : as_double_);
   }
   template <class Isa>
   [[nodiscard]] CTNN_ALWAYS_INLINE simd::IntSum<Isa> scaled(const simd::IntSum<Isa>& sum, std::size_t channel) const {

@@ -53,7 +53,7 @@ template <class Rounding, Layout in, Layout out, class T>
 constexpr void upsample_bilinear_integers(const T* x, T* y, std::int32_t zero_point, bool align_corners) {
   static_assert(!in.planar && !out.planar && in.channels == out.channels);
   constexpr std::int32_t one = 2048;  // products of two weights and 8 bits fit into 32
-  const auto weight_of = [](const Between& b) { return static_cast<std::int32_t>(b.weight * one + 0.5F); };
+  const auto weight_of = [](const Between& b) { return Rounding::round(b.weight * one); };
   for (std::size_t oh = 0; oh < out.height; ++oh) {
     const Between rows = between(oh, in.height, out.height, align_corners);
     for (std::size_t ow = 0; ow < out.width; ++ow) {

@@ -144,7 +144,6 @@ struct Summary {
     const auto operations = static_cast<double>(cost.operations(Counting::flops_with_elementwise));
     return bytes == 0 ? 0.0 : operations / static_cast<double>(bytes);
   }
-  [[nodiscard]] double intensity(const LayerInfo& layer) const { return layer.arithmetic_intensity(); }
   [[nodiscard]] double microseconds(const LayerInfo& layer) const { return 1e6 * layer.roofline_seconds(*machine); }
 };
 
@@ -171,7 +170,7 @@ inline std::vector<std::vector<std::string>> rows_of(const Summary& summary) {
         "weight bytes", [&](std::size_t i) { return grouped(summary.layers[i].weight_bytes); },
         grouped(summary.weight_bytes));
     append(
-        "FLOPs/byte", [&](std::size_t i) { return hundredths(summary.intensity(summary.layers[i])); },
+        "FLOPs/byte", [&](std::size_t i) { return hundredths(summary.layers[i].arithmetic_intensity()); },
         hundredths(summary.intensity()));
     append(
         "roofline us", [&](std::size_t i) { return hundredths(summary.microseconds(summary.layers[i])); },

@@ -49,8 +49,8 @@ namespace numeric {
 /// How an activation tensor's integers stand for real numbers.
 template <std::integral Activation, class Rounding>
 struct AffineQuantization {
-  static constexpr std::int32_t lowest = std::numeric_limits<Activation>::min();
-  static constexpr std::int32_t highest = std::numeric_limits<Activation>::max();
+  static constexpr auto lowest = std::int32_t{std::numeric_limits<Activation>::min()};
+  static constexpr auto highest = std::int32_t{std::numeric_limits<Activation>::max()};
   float scale = 1.0F;
   std::int32_t zero_point = 0;
 

@@ -37,7 +37,7 @@ struct FixedPoint {
   }
 
   constexpr FixedPoint() = default;
-  constexpr FixedPoint(std::int32_t multiplier_, std::int32_t shift_) : multiplier{multiplier_}, shift{shift_} {}
+  constexpr FixedPoint(std::int32_t mantissa, std::int32_t bits) : multiplier{mantissa}, shift{bits} {}
   /// The nearest fixed-point number; anything that is not a positive finite number gives zero.
   constexpr explicit FixedPoint(double real) {
     if (!(real > 0.0) || real > std::numeric_limits<double>::max()) return;

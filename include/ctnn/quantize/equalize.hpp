@@ -13,9 +13,7 @@
 #include <ctnn/kernels/activation.hpp>
 #include <ctnn/quantize/leaves.hpp>
 
-namespace ctnn {
-
-namespace detail {
+namespace ctnn::detail {
 
 /// Whether f(s x) = s f(x) for s > 0.
 template <class F>
@@ -81,6 +79,4 @@ inline void equalize(std::span<LinearWeights> layers, std::span<const EqualizedP
   }
 }
 
-}  // namespace detail
-
-}  // namespace ctnn
+}  // namespace ctnn::detail

@@ -142,7 +142,7 @@ class Quantizer : QuantizedSteps<Model> {
 
   // ---- running
 
-  FloatLeaves float_leaves(std::span<const LinearWeights> linear) const {
+  [[nodiscard]] FloatLeaves float_leaves(std::span<const LinearWeights> linear) const {
     const std::vector<QuantizationAround> around(leaf_count);
     return {float_weights_, around, linear};
   }
@@ -307,7 +307,7 @@ class Quantizer : QuantizedSteps<Model> {
       if (!is_linear_step(step) || !is_quantized(step)) continue;
       const auto leaf = static_cast<std::size_t>(step.leaf);
       const LinearWeights& linear = linear_[leaf];
-      const double input_scale = static_cast<double>(quantization_of_input(step).scale);
+      const auto input_scale = static_cast<double>(quantization_of_input(step).scale);
       IntegerWeights& integer = integer_[leaf];
       integer.weight.resize(linear.weight.size());
       integer.scale.resize(linear.outputs);
@@ -325,7 +325,7 @@ class Quantizer : QuantizedSteps<Model> {
     }
   }
   /// The float network with the weights that the integers stand for.
-  std::vector<LinearWeights> dequantized_weights() const {
+  [[nodiscard]] std::vector<LinearWeights> dequantized_weights() const {
     std::vector<LinearWeights> dequantized = linear_;
     for (const Step& step : steps) {
       if (!is_linear_step(step) || !is_quantized(step)) continue;
@@ -450,7 +450,7 @@ class Quantizer : QuantizedSteps<Model> {
     const auto leaf = static_cast<std::size_t>(step.leaf);
     const LinearWeights& linear = linear_[leaf];
     const Interval& x = seen_[input_of(step)];
-    const double input_scale = static_cast<double>(quantization_of_input(step).scale);
+    const auto input_scale = static_cast<double>(quantization_of_input(step).scale);
     double bound = 0.0;
     for (std::size_t c = 0; c < linear.outputs; ++c) {
       const auto weight_scale = static_cast<double>(integer_[leaf].scale[c]);
@@ -472,7 +472,7 @@ class Quantizer : QuantizedSteps<Model> {
     }
     return bound;
   }
-  ModelLeaves model_leaves(const Weights<Model>& weights) const {
+  [[nodiscard]] ModelLeaves model_leaves(const Weights<Model>& weights) const {
     const auto as_numbers = [](const Quantization& q) { return ScaleAndZero{q.scale, q.zero_point}; };
     std::vector<QuantizationAround> around(leaf_count);
     for (const Step& step : steps) {

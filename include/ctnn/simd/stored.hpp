@@ -83,7 +83,7 @@ using BFloat16Pairs = __m512i;
 CTNN_ALWAYS_INLINE BFloat16Pairs load_pairs(const BFloat16* p) { return _mm512_loadu_si512(p); }
 /// Two neighbours in every lane.
 CTNN_ALWAYS_INLINE BFloat16Pairs broadcast_pair(const BFloat16* p) {
-  std::int32_t pair;
+  std::int32_t pair = 0;
   __builtin_memcpy(&pair, p, sizeof pair);
   return _mm512_set1_epi32(pair);
 }
