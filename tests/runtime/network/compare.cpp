@@ -95,8 +95,8 @@ TEST_CASE("what is not a number agrees with nothing") {
 TEST_CASE("a float and an integer model are compared on floats") {
   const float scales[] = {0.1F, 1 / 127.0F, 1 / 127.0F, 0.1F};  // input, two rows of weights, output
   const std::int8_t weights[] = {127, 0, 0, 127};
-  const std::int32_t zero_points[] = {10, -5};  // input, output
-  const Linear8 quantized{nn::WeightsView<Linear8>{scales, weights, zero_points}};
+  const std::int32_t integers8[] = {10, 0, 0, -5};  // the input's zero point, biases, the output's zero point
+  const Linear8 quantized{nn::WeightsView<Linear8>{scales, weights, integers8}};
   CHECK(nn::agreement(identity, quantized, inputs) == 1.0);
   CHECK(nn::agreement(quantized, first, inputs) == 0.5);
   // nearer than a step of the quantization: equal to the integers, so the first
