@@ -240,7 +240,10 @@ struct Convolution {
         auto bias = bias_of(first + channel);
         if constexpr (Floating<N>) {
           if (around.channel_scale != nullptr) {
-            bias = bias * around.channel_scale[first + channel] + around.channel_shift[first + channel];
+            // in double, where the product is exact: the compiler's constants are then what it computes at run time
+            bias = static_cast<float>(static_cast<double>(bias) *
+                                          static_cast<double>(around.channel_scale[first + channel]) +
+                                      static_cast<double>(around.channel_shift[first + channel]));
           }
         }
         if constexpr (channel_scaled) bias /= packed.rescaling.scales[first + channel];
