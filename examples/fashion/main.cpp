@@ -34,7 +34,8 @@ std::filesystem::path folder_of(const Options& options) {
 /// The networks that were asked for, in the format that was.
 std::vector<Classifier> make_classifiers(const Options& options) {
   const bool all = options.format == all_formats;
-  const std::string_view format = all ? std::string_view{} : options.format.empty() ? "F32" : options.format;
+  const std::string_view asked = options.format.empty() ? std::string_view{"F32"} : std::string_view{options.format};
+  const std::string_view format = all ? std::string_view{} : asked;
   if (!all && std::ranges::find(Formats::names, format) == Formats::names.end()) {
     throw UsageError("unknown format " + options.format);
   }
