@@ -488,7 +488,8 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
             detail::CopyKernel<FormatOfValue<step.input()>, FormatOfValue<step.output>, have, out>>{};
       } else if constexpr (step.input_count > 1 && traits_of<LeafAt<step.leaf>>.operation == Operation::shuffle) {
         return []<std::size_t... I>(std::index_sequence<I...>) {
-          return std::type_identity<detail::InterleaveKernel<out, value(step.inputs[I]).layout...>>{};
+          return std::type_identity<
+              detail::InterleaveKernel<value(step.output).layout, value(step.inputs[I]).layout...>>{};
         }
         (std::make_index_sequence<static_cast<std::size_t>(step.input_count)>{});
       } else {

@@ -108,7 +108,7 @@ inline void check(const Run& run) {
   }
   run.run(weight.data(), bias.data(), x.data(), y.data());
 
-  constexpr double eps = std::numeric_limits<float>::epsilon();
+  constexpr auto eps = static_cast<double>(std::numeric_limits<float>::epsilon());
   std::size_t wrong = 0;
   double worst = 0.0;
   const auto position = [](std::size_t at, std::size_t stride, std::size_t tap, std::size_t dilation, std::size_t pad) {
@@ -133,8 +133,9 @@ inline void check(const Run& run) {
             }
             for (std::size_t k = 0; k < g.group_inputs(); ++k) {
               const std::size_t ic = channel / g.group_outputs() * g.group_inputs() + k;
-              const double in = x[run.in.at(static_cast<std::size_t>(ih), static_cast<std::size_t>(iw), ic)];
-              const double tap = own[(k * w.height + kh) * w.width + kw];
+              const auto in =
+                  static_cast<double>(x[run.in.at(static_cast<std::size_t>(ih), static_cast<std::size_t>(iw), ic)]);
+              const auto tap = static_cast<double>(own[(k * w.height + kh) * w.width + kw]);
               sum += in * tap;
               squares += in * tap * in * tap;
               most += std::abs(in) * (run.relative_error * std::abs(tap) + run.group_error * largest);
@@ -144,7 +145,7 @@ inline void check(const Run& run) {
         // As kernels' tests have it: n roundings of partial sums by eps / 2 each, of random sign; 2 leaves a factor of
         // four. A sum of integers is rounded in their units, once more by the scale, and its bias too.
         const double rounding = 2 * eps * std::sqrt(static_cast<double>(g.taps() + 5) * squares);
-        const double got = y[(row * g.out.width + column) * g.out.channels + channel];
+        const auto got = static_cast<double>(y[(row * g.out.width + column) * g.out.channels + channel]);
         const double error = std::abs(got - sum) / (most + rounding + run.output_error * std::abs(got));
         if (!(error <= 1.0)) ++wrong;
         if (!(error <= worst)) worst = error;
