@@ -17,6 +17,7 @@
 #include "catch.hpp"
 #include "golden/engine.hpp"
 #include "golden/numbers.hpp"
+#include "runtime/kernels/geometries.hpp"
 
 namespace format_tests {
 
@@ -26,14 +27,7 @@ using ctnn::kernels::Convolution2d;
 using ctnn::kernels::Layout;
 using ctnn::kernels::Window;
 
-constexpr Convolution2d convolution(const Extent& in, std::size_t outputs, const Window& w, std::size_t groups = 1) {
-  const std::size_t rows = in.height + w.pad_top + w.pad_bottom - w.span_height();
-  const std::size_t columns = in.width + w.pad_left + w.pad_right - w.span_width();
-  return {.in = in,
-          .out = {rows / w.stride_height + 1, columns / w.stride_width + 1, outputs},
-          .window = w,
-          .groups = groups};
-}
+using kernel_tests::convolution;
 
 /// A convolution as the library packs and runs it, behind a function pointer: what the tests do is compiled once.
 struct Run {
