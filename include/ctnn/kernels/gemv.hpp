@@ -44,17 +44,17 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t p
       sum[0][v] = Atom::start(bias + first + v * Isa::lanes);
       simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[p + 1][v] = Atom::zero(); });
     });
-    const auto accumulate = [&](std::size_t i, const auto& weights, auto p) CTNN_INLINE_LAMBDA {
+    const auto accumulate = [&](std::size_t i, const auto& step_weight, auto p) CTNN_INLINE_LAMBDA {
       const auto input = Atom::input(x + i * Atom::depth);
       simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-        sum[p][v] = Atom::add(input, Atom::weights(weights + v * Isa::lanes * Atom::depth), sum[p][v]);
+        sum[p][v] = Atom::add(input, Atom::weights(step_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
       });
     };
     std::size_t i = 0;
     for (std::size_t turn = 0; turn < steps / together; ++turn, i += together) {
-      const auto weights = block_weight + turn * together * block * Atom::depth;
+      const auto turn_weight = block_weight + turn * together * block * Atom::depth;
       simd::unroll<together>([&](auto k) CTNN_INLINE_LAMBDA {
-        accumulate(i + k, weights + k * block * Atom::depth, std::integral_constant<std::size_t, k % partial>{});
+        accumulate(i + k, turn_weight + k * block * Atom::depth, std::integral_constant<std::size_t, k % partial>{});
       });
     }
     if constexpr (steps % together != 0) {
