@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -22,7 +21,11 @@
 #include <ctnn/layers/with.hpp>
 #include <ctnn/network/fuse.hpp>
 #include <ctnn/network/graph.hpp>
+#include <ctnn/network/layer_info.hpp>
 #include <ctnn/network/memory.hpp>
+#include <ctnn/network/run_memory.hpp>
+#include <ctnn/network/runnable.hpp>
+#include <ctnn/network/step_kernels.hpp>
 #include <ctnn/network/weights.hpp>
 #include <ctnn/numeric/f32.hpp>
 #include <ctnn/numeric/int8.hpp>
@@ -34,151 +37,7 @@ namespace ctnn {
 /// Arena bytes up to which `model(x)` may use the stack; beyond, the caller brings an Arena.
 inline constexpr std::size_t stack_arena_limit = std::size_t{256} * 1024;
 
-/// A leaf of a network, as a row of its cost table.
-struct LayerInfo {
-  Path path;                            // "features.0"
-  std::string_view name;                // "Conv2d<5, Kernel<3>>"
-  std::array<std::size_t, 3> output{};  // dims of the output shape
-  std::size_t rank = 0;
-  Cost cost;
-  // in the layer's number format
-  std::size_t weight_bytes = 0;
-  std::size_t output_bytes = 0;
-  std::uint64_t bytes_accessed = 0;  // what cost.memory_access comes to
-  std::string_view format;           // "F32"
-
-  /// FLOPs per byte, and the roofline model's time in seconds (Cost's, of this format's bytes).
-  [[nodiscard]] constexpr double arithmetic_intensity() const { return cost.arithmetic_intensity(bytes_per_element()); }
-  [[nodiscard]] constexpr double roofline_seconds(const Machine& machine) const {
-    return cost.roofline_seconds(machine, bytes_per_element());
-  }
-
- private:
-  [[nodiscard]] constexpr double bytes_per_element() const {
-    return cost.memory_access == 0 ? 0.0
-                                   : static_cast<double>(bytes_accessed) / static_cast<double>(cost.memory_access);
-  }
-};
-
-/// A place where a run may end early (EarlyExit), and what it has cost by then.
-struct ExitInfo {
-  Path path;
-  Cost cost;
-};
-
 namespace detail {
-
-template <class T>
-constexpr std::string_view spelled() {
-  return __PRETTY_FUNCTION__;  // "... [with T = ctnn::Conv2d<5, ctnn::Kernel<3> >; ...]", "... [T = ctnn::Conv2d<...>]"
-}
-
-struct Name {
-  std::array<char, 160> text{};
-  std::size_t size = 0;
-};
-
-/// A bound layer's spec as its user writes it: the compiler's spelling without namespaces, cut where too long.
-template <class B>
-inline constexpr Name layer_name = [] {
-  Name name;
-  const auto append = [&](std::string_view text) {
-    for (const char c : text) {
-      if (name.size < name.text.size()) name.text[name.size++] = c;
-    }
-  };
-  if constexpr (requires { B::name; }) {
-    append(B::name);
-  } else {
-    std::string_view text = [] {
-      if constexpr (requires { typename B::Spec; }) {
-        return spelled<typename B::Spec>();
-      } else {
-        return spelled<B>();
-      }
-    }();
-    text.remove_prefix(text.find("T = ") + 4);
-    text = text.substr(0, text.find("::On<"));
-    text = text.substr(0, text.find_first_of(";]"));
-    while (!text.empty()) {
-      if (text.starts_with("ctnn::")) {
-        text.remove_prefix(6);
-      } else if (text.starts_with(" >")) {
-        text.remove_prefix(1);
-      } else {
-        append(text.substr(0, 1));
-        text.remove_prefix(1);
-      }
-      // a default that repeats the number before it, "Kernel<3, 3>": as written, "Kernel<3>"
-      const std::string_view done{name.text.data(), name.size};
-      const std::size_t open = done.rfind('<'), comma = done.rfind(", ");
-      if (done.ends_with('>') && comma != std::string_view::npos && open < comma &&
-          done.substr(open + 1, comma - open - 1) == done.substr(comma + 2, done.size() - comma - 3)) {
-        name.size = comma;
-        append(">");
-      }
-    }
-  }
-  return name;
-}();
-
-template <NumberFormat N, class B>
-inline constexpr Name layer_name<InFormat<N, B>> = layer_name<B>;
-
-/// A user's own layer: its parameters copied, its forward called on canonical tensors.
-template <class B, class N>
-struct ForwardKernel {
-  using Packed = FieldTensors<typename N::template Fields<B>>;
-
-  template <class Fields>
-  static constexpr void pack(Packed& packed, const Fields& fields, const kernels::Surroundings<N>&) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (std::copy(std::get<I>(fields.holders).begin(), std::get<I>(fields.holders).end(),
-                 std::get<I>(packed.holders).begin()),
-       ...);
-    }
-    (std::make_index_sequence<std::tuple_size_v<decltype(fields.holders)>>{});
-  }
-  template <class T>
-  static constexpr void run(const T* x, T* y, const Packed& packed, const auto&) {
-    B::template forward<N>(View<const T, typename B::Input>{x}, View<T, typename B::Output>{y}, packed);
-  }
-};
-
-/// A step without a leaf: to another layout, another number format, or both.
-template <NumberFormat From, NumberFormat To, kernels::Layout in, kernels::Layout out>
-struct CopyKernel {
-  struct Quantizations {
-    [[no_unique_address]] typename From::Quantization from;
-    [[no_unique_address]] typename To::Quantization to;
-  };
-  struct None {};
-  static constexpr bool rescales = Quantized<From> || Quantized<To>;
-  using Packed = std::conditional_t<rescales && !std::is_same_v<From, To>, Quantizations, None>;
-
-  static constexpr void run(const typename From::Activation* x, typename To::Activation* y, const Packed& packed,
-                            const auto&) {
-    if constexpr (std::is_same_v<Packed, None> && std::is_same_v<typename From::Activation, typename To::Activation>) {
-      kernels::relayout<in, out>(x, y);
-    } else {
-      const auto convert = [&](typename From::Activation element) {
-        const float real = [&] {
-          if constexpr (Quantized<From>) {
-            return packed.from.dequantize(element);
-          } else {
-            return static_cast<float>(element);
-          }
-        }();
-        if constexpr (Quantized<To>) {
-          return packed.to.quantize(real);
-        } else {
-          return static_cast<typename To::Activation>(real);
-        }
-      };
-      kernels::relayout<in, out>(x, y, convert);
-    }
-  }
-};
 
 /// A value's numbers: real = scale * (q - zero_point).
 struct ScaleAndZero {
@@ -195,131 +54,6 @@ struct ScaleAndZero {
     }
   }
 };
-
-/// Memory of a run, from which steps take typed pieces by their place in bytes.
-struct ArenaMemory {
-  std::byte* bytes;
-  template <class T>
-  [[nodiscard]] T* at(std::size_t place) const {
-    return reinterpret_cast<T*>(bytes + place);  // NOLINT: bytes become the elements they hold
-  }
-};
-template <class Distinct, class... Ts>
-struct DistinctTypes {
-  using type = Distinct;
-};
-template <class... Distinct, class T, class... Ts>
-struct DistinctTypes<std::tuple<Distinct...>, T, Ts...>
-    : DistinctTypes<
-          std::conditional_t<(std::is_same_v<T, Distinct> || ...), std::tuple<Distinct...>, std::tuple<Distinct..., T>>,
-          Ts...> {};
-template <std::size_t size, class Types>
-struct ArraysOf;
-template <std::size_t size, class... Ts>
-struct ArraysOf<size, std::tuple<Ts...>> {
-  using type = std::tuple<std::array<Ts, size / sizeof(Ts) + 1>...>;
-};
-/// The same in constant expressions, where bytes cannot: an array for each type.
-template <std::size_t size, class... Ts>
-struct ConstantMemory {
-  using Arrays = typename ArraysOf<size, typename DistinctTypes<std::tuple<>, Ts...>::type>::type;
-  Arrays* arrays;
-  template <class T>
-  [[nodiscard]] constexpr T* at(std::size_t place) const {
-    return std::get<std::array<T, size / sizeof(T) + 1>>(*arrays).data() + place / sizeof(T);
-  }
-};
-
-/// A shuffle of a concatenation that is not made.
-template <kernels::Layout out, kernels::Layout... in>
-struct InterleaveKernel : NothingPacked {
-  template <class T>
-  static constexpr void run(const std::array<const T*, sizeof...(in)>& x, T* y, const Packed&, const auto&) {
-    kernels::interleave_channels<out, in...>(x, y);
-  }
-};
-
-/// Satisfied by leaves that name a kernel for the format, and by those that have a forward for it.
-template <class B, class N, class Isa>
-concept has_kernel = requires {
-  typename B::template Kernel<N, Isa, kernels::Algorithm::reference, kernels::canonical(extent_of<typename B::Input>),
-                              kernels::canonical(extent_of<typename B::Output>)>;
-};
-template <class B, class N>
-concept has_forward = requires(View<const typename N::Activation, typename B::Input> x,
-                               View<typename N::Activation, typename B::Output> y,
-                               FieldTensors<typename N::template Fields<B>> parameters) {
-  B::template forward<N>(x, y, parameters);
-};
-template <class B, class N, class Isa>
-concept computes_in = traits_of<B>
-.operation == Operation::identity || has_kernel<B, N, Isa> || has_forward<B, N>;
-
-/// Whether leaf I of a bound layer needs no kernel in an integer format: a batch norm that its weights have absorbed.
-template <class B, class N, std::size_t I>
-inline constexpr bool is_absorbed = [] {
-  if constexpr (Quantized<format_of<Leaf<B, I>, N>> && traits_of<Leaf<B, I>>.operation == Operation::batch_norm) {
-    return folded_batch_norms<B, N>[I];
-  } else {
-    return false;
-  }
-}();
-
-template <class B, class N, class Isa>
-inline constexpr std::size_t first_leaf_without_format = []<std::size_t... I>(std::index_sequence<I...>) {
-  const bool computes[] = {(computes_in<Leaf<B, I>, format_of<Leaf<B, I>, N>, Isa> || is_absorbed<B, N, I>)...};
-  return static_cast<std::size_t>(std::find(std::begin(computes), std::end(computes), false) - std::begin(computes));
-}
-(std::make_index_sequence<leaf_count<B>>{});
-
-/// The first early exit whose answer has not the shape of the network's output.
-template <class B>
-inline constexpr std::size_t first_exit_misshapen = []<std::size_t... I>(std::index_sequence<I...>) {
-  const bool fits[] = {(traits_of<Leaf<B, I>>.operation != Operation::exit ||
-                        std::is_same_v<typename Leaf<B, I>::Output, typename B::Output>)...};
-  return static_cast<std::size_t>(std::find(std::begin(fits), std::end(fits), false) - std::begin(fits));
-}
-(std::make_index_sequence<leaf_count<B>>{});
-
-/// Satisfied where the spec takes the input and every leaf computes in the format.
-template <class Spec, class In, class N, class Isa>
-concept runnable = accepts<Spec, In> && first_leaf_without_format<Bound<Spec, In>, N, Isa>
-== leaf_count<Bound<Spec, In>>&& first_exit_misshapen<Bound<Spec, In>> == leaf_count<Bound<Spec, In>>;
-
-template <std::size_t position, class Answer, class Output>
-constexpr void explain_exit() {
-  static_assert(std::is_same_v<Answer, Output>,
-                "EarlyExit: the head's output must have the shape of the network's output");
-}
-
-template <class Layer, std::size_t position, class Format>
-constexpr void explain_format() {
-  if constexpr (traits_of<Layer>.operation == Operation::batch_norm) {
-    static_assert(sizeof(Layer) == 0,
-                  "BatchNorm2d: integer formats have it directly after a convolution or Linear only, whose weights "
-                  "absorb it");
-  } else {
-    static_assert(sizeof(Layer) == 0,
-                  "this layer does not compute in this number format; replace it, or give the network another format");
-  }
-}
-
-/// The one error of a network that cannot be.
-template <class Spec, class In, class N, class Isa>
-constexpr bool explain_network() {
-  if constexpr (!accepts<Spec, In>) {
-    explain_rejection<Spec, 0, In>();
-  } else {
-    using B = Bound<Spec, In>;
-    constexpr std::size_t leaf = first_leaf_without_format<B, N, Isa>, exit = first_exit_misshapen<B>;
-    if constexpr (leaf != leaf_count<B>) {
-      explain_format<Leaf<B, leaf>, leaf, format_of<Leaf<B, leaf>, N>>();
-    } else {
-      explain_exit<exit, typename Leaf<B, exit>::Output, typename B::Output>();
-    }
-  }
-  return true;
-}
 
 /// What comes out of a network: its number format, and that one's number, none where no leaf has it.
 template <class B, NumberFormat N>
