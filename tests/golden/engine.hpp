@@ -38,15 +38,13 @@ template <class Model>
 inline constexpr Engine engine{Model::Isa::name, Model::arena_bytes, Model::Input::size, Model::Output::size,
                                detail::run<Model>};
 
-/// The spec on the tested instruction sets; on SSE2 where the build has no wider one, for the compile time: the kernels
-/// are tested there in every build.
+/// The spec on the instruction sets that run networks.
 template <class Spec, ctnn::AnyShape In>
 std::vector<Engine> engines() {
   std::vector<Engine> all;
   [&]<class... Isa>(std::type_identity<std::tuple<Isa...>>) {
     const auto add = [&]<class I>(std::type_identity<I>) {
-      constexpr bool narrow = std::is_same_v<I, ctnn::isa::Sse2> && !std::is_same_v<ctnn::isa::Native, I>;
-      if constexpr (tested<I> && !narrow) all.push_back(engine<ctnn::Network<Spec, In, ctnn::F32, I>>);
+      if constexpr (runs_networks<I>) all.push_back(engine<ctnn::Network<Spec, In, ctnn::F32, I>>);
     };
     (add(std::type_identity<Isa>{}), ...);
   }(std::type_identity<EveryIsa>{});

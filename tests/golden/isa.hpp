@@ -20,9 +20,13 @@ inline constexpr bool sanitized = true;
 inline constexpr bool sanitized = false;
 #endif
 
-/// Whether tests run on that instruction set: on all that the build enables; under the sanitizers, which compile five
-/// times as slowly, only on the build's own.
+/// Whether tests of kernels run on that instruction set: on all that the build enables; under the sanitizers, which
+/// compile five times as slowly, only on the build's own.
 template <class Isa>
 inline constexpr bool tested = ctnn::isa::enabled<Isa> && (!sanitized || std::is_base_of_v<Isa, ctnn::isa::Native>);
+/// Whether tests of networks do: on scalars and the build's own, for the compile time. They differ by kernels, which
+/// are tested on all sets, and by facts of the set, which a build for it tests.
+template <class Isa>
+inline constexpr bool runs_networks = tested<Isa> && (Isa::lanes == 1 || std::is_base_of_v<Isa, ctnn::isa::Native>);
 
 }  // namespace golden

@@ -1,4 +1,5 @@
-/// Layers against PyTorch: `check<Spec, Shape>(golden::case)` runs the spec on every instruction set of the build.
+/// Layers against PyTorch: `check<Spec, Shape>(golden::case)` runs the spec on scalars and the build's own
+/// instruction set.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Layers run on every instruction set of the build; this says which those are.
+// Kernels run on every instruction set of the build; this says which those are.
 #include "check.hpp"
 
 namespace {

@@ -1,4 +1,4 @@
-/// Networks of integers, in whole or in part, on every instruction set of the build against `Model::Reference`: the
+/// Networks of integers, in whole or in part, on the build's own instruction sets against `Model::Reference`: the
 /// same bytes.
 #pragma once
 
@@ -112,7 +112,7 @@ inline void check(const std::vector<Engine>& engines, const Engine& reference, c
   }
 }
 
-/// The network on every instruction set.
+/// The network on the instruction sets that run networks.
 template <class Spec, class In, class N>
 void check(Scales scales = Scales::any) {
   using Reference = ctnn::Network<Spec, In, N, ctnn::isa::Scalar>;
@@ -120,7 +120,7 @@ void check(Scales scales = Scales::any) {
   std::vector<Engine> engines;
   [&]<class... Isa>(std::type_identity<std::tuple<Isa...>>) {
     const auto add = [&]<class I>(std::type_identity<I>) {
-      if constexpr (golden::tested<I> && I::lanes > 1) engines.push_back(engine<ctnn::Network<Spec, In, N, I>>);
+      if constexpr (golden::runs_networks<I> && I::lanes > 1) engines.push_back(engine<ctnn::Network<Spec, In, N, I>>);
     };
     (add(std::type_identity<Isa>{}), ...);
   }(std::type_identity<golden::EveryByteIsa>{});
