@@ -38,13 +38,13 @@ template <class Model>
 inline constexpr Engine engine{Model::Isa::name, Model::arena_bytes, Model::Input::size, Model::Output::size,
                                detail::run<Model>};
 
-/// The spec on the instruction sets that run networks.
+/// The spec on scalars and the build's own instruction set.
 template <class Spec, ctnn::AnyShape In>
 std::vector<Engine> engines() {
   std::vector<Engine> all;
   [&]<class... Isa>(std::type_identity<std::tuple<Isa...>>) {
     const auto add = [&]<class I>(std::type_identity<I>) {
-      if constexpr (runs_networks<I>) all.push_back(engine<ctnn::Network<Spec, In, ctnn::F32, I>>);
+      if constexpr (is_own<I>) all.push_back(engine<ctnn::Network<Spec, In, ctnn::F32, I>>);
     };
     (add(std::type_identity<Isa>{}), ...);
   }(std::type_identity<EveryIsa>{});

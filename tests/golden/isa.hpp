@@ -24,9 +24,9 @@ inline constexpr bool sanitized = false;
 /// compile five times as slowly, only on the build's own.
 template <class Isa>
 inline constexpr bool tested = ctnn::isa::enabled<Isa> && (!sanitized || std::is_base_of_v<Isa, ctnn::isa::Native>);
-/// Whether tests of networks do: on scalars and the build's own, for the compile time. They differ by kernels, which
-/// are tested on all sets, and by facts of the set, which a build for it tests.
+/// Scalars and the build's own: what tests of networks and of formats run on, for the compile time. Elsewhere these
+/// differ by kernels, which are tested on all sets, and by facts of the set, which a build for it tests.
 template <class Isa>
-inline constexpr bool runs_networks = tested<Isa> && (Isa::lanes == 1 || std::is_base_of_v<Isa, ctnn::isa::Native>);
+inline constexpr bool is_own = tested<Isa> && (Isa::lanes == 1 || std::is_base_of_v<Isa, ctnn::isa::Native>);
 
 }  // namespace golden

@@ -112,7 +112,7 @@ inline void check(const std::vector<Engine>& engines, const Engine& reference, c
   }
 }
 
-/// The network on the instruction sets that run networks.
+/// The network on the build's own instruction sets.
 template <class Spec, class In, class N>
 void check(Scales scales = Scales::any) {
   using Reference = ctnn::Network<Spec, In, N, ctnn::isa::Scalar>;
@@ -120,7 +120,7 @@ void check(Scales scales = Scales::any) {
   std::vector<Engine> engines;
   [&]<class... Isa>(std::type_identity<std::tuple<Isa...>>) {
     const auto add = [&]<class I>(std::type_identity<I>) {
-      if constexpr (golden::runs_networks<I> && I::lanes > 1) engines.push_back(engine<ctnn::Network<Spec, In, N, I>>);
+      if constexpr (golden::is_own<I> && I::lanes > 1) engines.push_back(engine<ctnn::Network<Spec, In, N, I>>);
     };
     (add(std::type_identity<Isa>{}), ...);
   }(std::type_identity<golden::EveryByteIsa>{});
