@@ -1,4 +1,4 @@
-/// A network on every instruction set of the build, against the scalar kernels.
+/// A network on the build's own instruction set, against the scalar kernels.
 #pragma once
 
 #include <algorithm>

@@ -10,7 +10,7 @@ namespace {
 
 using golden::Engine;
 
-/// Calls body(engine, weights, input) for a sample on every instruction set of the build.
+/// Calls body(engine, weights, input) for a sample on scalars and the build's own instruction set.
 template <class Sample, class Body>
 void for_engines(Body body) {
   using Model = ctnn::Network<typename Sample::Spec, typename Sample::Input, ctnn::F32, ctnn::isa::Scalar>;

@@ -1,4 +1,4 @@
-// Floats inside a network of integers, and as its output: on every instruction set what the reference gives.
+// Floats inside a network of integers, and as its output: on the build's own instruction sets what the reference gives.
 #include "bytes.hpp"
 
 using namespace ctnn;

@@ -1,4 +1,4 @@
-// Integers inside a network of floats: on every instruction set what the reference gives.
+// Integers inside a network of floats: on the build's own instruction sets what the reference gives.
 #include "bytes.hpp"
 
 using namespace ctnn;
