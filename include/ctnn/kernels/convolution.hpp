@@ -76,10 +76,12 @@ struct TransformOf<Algorithm::fft, w> {
 
 }  // namespace detail
 
-/// Whether a convolution has its weights as the format stores them: in floating-point formats, not where they are few.
+/// Whether a convolution has its weights as the format stores them: those that save bytes by it, not where they are
+/// few.
 template <NumberFormat N>
 constexpr bool stores_weights(const Convolution2d& g) {
-  return Quantized<N> || sizeof(typename N::Weight) >= sizeof(float) || !few_weights(g);
+  constexpr bool saves_bytes = Floating<N> && !std::same_as<typename N::Weight, numeric::Tf32>;
+  return !saves_bytes || !few_weights(g);
 }
 
 /// Floats of scratch memory that a convolution's run needs.

@@ -2,6 +2,7 @@
 /// one iteration of a kernel reads. A block of one is the reference's order.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -37,7 +38,8 @@ constexpr void pack_blocked(W* packed, const T* source, std::size_t channels, st
 }
 
 /// The same for words of integer weights: blocks as numeric::IntegerBlock's. `convert(weight, channel)` makes the
-/// weight to round, scale_of(channel) its scale where blocks have none.
+/// weight to round, scale_of(channel) its scale where blocks have none. Taps that are none of a channel's are zeros, or
+/// nearly: what they multiply is zero.
 template <std::size_t Block, class Word, class T, class TapSource, class Convert, class ScaleOf>
 constexpr void pack_words(Word* packed, const T* source, std::size_t channels, std::size_t natural_taps,
                           std::size_t taps, TapSource tap_source, Convert convert, ScaleOf scale_of) {
@@ -45,12 +47,13 @@ constexpr void pack_words(Word* packed, const T* source, std::size_t channels, s
   for (std::size_t channel = 0; channel < channels; ++channel) {
     Word* block = packed + channel / Block * Words::size(taps);
     for (std::size_t group = 0; group < Words::groups(taps); ++group) {
-      std::array<float, Words::group> values{};
-      for (std::size_t i = 0; i < Words::group && group * Words::group + i < taps; ++i) {
-        const std::size_t from = tap_source(group * Words::group + i);
+      const std::size_t first = group * Words::group, count = std::min(Words::group, taps - first);
+      std::array<float, Words::group> values{};  // taps that are none of the channel's are zeros
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t from = tap_source(first + i);
         if (from != npos) values[i] = convert(source[channel * natural_taps + from], channel);
       }
-      Words::pack(block, group, channel % Block, values, scale_of(channel));
+      Words::pack(block, group, channel % Block, {values.data(), count}, scale_of(channel));
     }
   }
 }

@@ -118,7 +118,7 @@ struct Int8Weights : numeric::StoredAsF32 {
   }
 };
 
-/// Weights of four bits, symmetric, a scale for every 32 inputs of an output channel.
+/// Weights of four bits, a scale and an offset for every 32 inputs of an output channel (as ggml's Q4_1).
 struct Int4Weights : numeric::StoredAsF32 {
   static constexpr auto name = FixedString{"Int4Weights"};
   using Activation = float;

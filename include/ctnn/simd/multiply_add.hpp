@@ -110,8 +110,11 @@ struct WordPosition {
     const auto* group = block + tap / Block::group * Block::group_words + channel;
     const auto words = load_words<Isa>(group + tap % Block::group / Block::taps_per_word * channels);
     const auto weights = weight_of<Isa, Bits>(words, Block::above(tap));
-    if constexpr (Block::scaled) {
-      return weights * xsimd::bitwise_cast<Vector<float, Isa>>(load_words<Isa>(group + Block::words * channels));
+    if constexpr (Block::has_grids) {
+      const auto grids = load_words<Isa>(group + Block::words * channels);
+      using Floats = Vector<float, Isa>;
+      const auto scale = grids & Vector<std::int32_t, Isa>(static_cast<std::int32_t>(Block::scale_mask));
+      return fma(weights, xsimd::bitwise_cast<Floats>(scale), xsimd::bitwise_cast<Floats>(grids << 16));
     } else {
       return weights;
     }
