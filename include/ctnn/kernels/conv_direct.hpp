@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <utility>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
@@ -139,6 +140,16 @@ struct DirectPacking {
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
 };
 
+/// Floats into which a block's integer weights are unpacked: none where few pixels share them, or where floats would
+/// come from farther than words.
+template <class Isa>
+constexpr std::size_t unpacked_weights(const Convolution2d& g) {
+  constexpr std::size_t most = 64 * 1024;  // with inputs and outputs, half of a second cache of 512 KiB
+  const Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width);
+  const std::size_t size = tile.vectors * Isa::lanes * g.taps();
+  return g.out.pixels() > tile.pixels && size <= most ? size : 0;
+}
+
 /// Floats that gate_weights writes.
 template <class Isa>
 constexpr std::size_t gated_weights(const Convolution2d& g) {
@@ -162,10 +173,12 @@ void gate_weights(const float* weight, const float* gate, float* gated) {
 }
 
 /// Output rows of a convolution: all, or, as not `whole`, any. Biases of integers are by row case. Left and right
-/// padding must be borders of the input's layout; rows outside are skipped.
+/// padding must be borders of the input's layout; rows outside are skipped. Integer weights are unpacked block by block
+/// into `unpacked`, unpacked_weights() floats, where all rows are made; else at every step.
 template <class Isa, Convolution2d g, Layout in, Layout out, bool whole, class T, class W, class B, class Y,
           class Epilogue>
-void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epilogue& epilogue, Rows rows) {
+void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epilogue& epilogue, Rows rows,
+                     [[maybe_unused]] T* unpacked = nullptr) {
   constexpr std::size_t depth = simd::MultiplyAdd<Isa, T, W>::depth;
   using Packing = DirectPacking<Isa, g, in, out, depth>;
   constexpr Window w = g.window;
@@ -177,15 +190,27 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   constexpr std::size_t vectors = Packing::tile.vectors;
   if (one_row) rows = {0, 1};
   const std::size_t tiles = (rows.last - rows.first) * blocks(out_width, pixels);
-  const std::size_t step = next_step<Isa>(Packing::block, tiles) * depth;
+  constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g) != 0;
+  const std::size_t step = unpacks ? 0 : next_step<Isa>(Packing::block, tiles) * depth;
 
   for (std::size_t group = 0; group < g.groups; ++group) {
     for (std::size_t b = 0; b < Packing::group_blocks; ++b) {
       const std::size_t channel = group * g.group_outputs() + b * Packing::block;
       const std::size_t outputs = std::min(Packing::block, g.group_outputs() - b * Packing::block);
       const std::size_t packed_block = group * Packing::group_blocks + b;
-      const auto block_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
-      const W* next = weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps);
+      const auto packed_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
+      const auto weights = [&] {  // the block's, and the next
+        if constexpr (unpacks) {
+          simd::unpack(packed_weight, Packing::taps, unpacked);
+          const float* const floats = unpacked;
+          return std::pair{floats, floats};
+        } else {
+          return std::pair{packed_weight,
+                           weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps)};
+        }
+      }();
+      const auto block_weight = weights.first;
+      auto next = weights.second;
       for (std::size_t oh = rows.first; oh < rows.last; ++oh) {
         const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
         const DirectTaps taps{

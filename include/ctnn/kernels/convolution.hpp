@@ -84,9 +84,10 @@ constexpr bool stores_weights(const Convolution2d& g) {
   return !saves_bytes || !few_weights(g);
 }
 
-/// Floats of scratch memory that a convolution's run needs.
+/// Floats of scratch memory that a convolution's run needs; `in_words`: of integer weights.
 template <class Isa>
-constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, const Layout& in) {
+constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, const Layout& in, bool in_words) {
+  if (in_words) return algorithm == Algorithm::direct ? unpacked_weights<Isa>(g) : 0;
   if (algorithm == Algorithm::planar) return in.is_planar() ? 0 : planar_band(g).planes.size();
   return transforms(algorithm) ? transform_plan<Isa>(transform_tile(algorithm, g.window), g).scratch() : 0;
 }
@@ -269,7 +270,7 @@ struct Convolution {
   }
 
   /// Elements of memory that a run works in.
-  static constexpr std::size_t scratch = scratch_of<Isa>(algorithm, g, in);
+  static constexpr std::size_t scratch = scratch_of<Isa>(algorithm, g, in, in_words);
 
   template <class Epilogue>
   static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& own_epilogue,
@@ -293,7 +294,7 @@ struct Convolution {
         }
       }
     } else if constexpr (algorithm == Algorithm::direct) {
-      convolve_direct<RunIsa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height});
+      convolve_direct<RunIsa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height}, scratch_memory);
     } else if constexpr (algorithm == Algorithm::lanewise) {
       convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::planar) {

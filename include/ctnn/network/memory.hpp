@@ -212,7 +212,8 @@ struct Planner {
         const bool at_hand = in.is_planar() || (step.input() == 0 && leaf.geometry.groups == 1);
         step.algorithm = algorithm_for(leaf, at_hand && can_be_planar(step));
         out.layout.planar = step.algorithm == kernels::Algorithm::planar;
-        if (const std::size_t size = kernels::scratch_of<Isa>(step.algorithm, leaf.geometry, in); size != 0) {
+        if (const std::size_t size = kernels::scratch_of<Isa>(step.algorithm, leaf.geometry, in, leaf.integer_words);
+            size != 0) {
           step.scratch = plan.value_count++;
           value(step.scratch).exists = true;
           value(step.scratch).layout = {.channels = size};
@@ -446,7 +447,9 @@ struct Planner {
 
   /// Whether a step can make some rows of its output and later others: a residual must not be added twice.
   [[nodiscard]] constexpr bool runs_by_rows(const Step& step) const {
-    if (Isa::lanes == 1 || step.leaf == none || step.gate != none || facts_of(step).quantized) return false;
+    if (Isa::lanes == 1 || step.leaf == none || step.gate != none || step.scratch != none || facts_of(step).quantized) {
+      return false;
+    }
     const LeafFacts& leaf = facts_of(step);
     if (!is_linear(leaf.traits.operation)) return leaf.geometry.in == leaf.in && leaf.geometry.out == leaf.out;
     return operation(step) == Operation::linear && kernels::runs_by_rows(step.algorithm) &&

@@ -120,6 +120,16 @@ struct WordPosition {
     }
   }
 };
+/// The weights of so many taps as floats, (taps, Vectors * lanes).
+template <class Isa, std::size_t Vectors, unsigned Bits>
+void unpack(WordPosition<Isa, Vectors, Bits> weights, std::size_t taps, float* floats) {
+  for (; weights.tap < taps; ++weights.tap) {
+    unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      store<Isa>(floats, (weights + v * Isa::lanes).load());
+      floats += Isa::lanes;
+    });
+  }
+}
 template <class Isa, std::size_t Vectors, unsigned Bits>
 CTNN_ALWAYS_INLINE void prefetch(const WordPosition<Isa, Vectors, Bits>&) {}  // a word is one for many steps
 template <class Isa, std::size_t Vectors, unsigned Bits>

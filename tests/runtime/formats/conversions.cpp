@@ -118,22 +118,51 @@ TEST_CASE("half precision: every number there and back, and every tie") { check_
 TEST_CASE("bfloat16: every number there and back, and every tie") { check_all<BFloat16>(8); }
 TEST_CASE("vectors of half precision") { check_vectors<Half>(); }
 TEST_CASE("vectors of bfloat16") { check_vectors<BFloat16>(); }
-TEST_CASE("integer words: no weight errs by more than half a scale") {
-  using Block = ctnn::numeric::IntegerBlock<4, 2>;
-  std::array<Block::Word, Block::size(64)> words{};
-  std::array<std::array<float, Block::group>, 2> taps{};
-  for (std::size_t channel = 0; channel < 2; ++channel) {
-    for (std::size_t group = 0; group < 2; ++group) {
-      float largest = 0.0F;
-      for (std::size_t i = 0; i < Block::group; ++i) {
-        taps[group][i] = golden::number(static_cast<std::uint32_t>(channel), group * Block::group + i);
-        largest = std::max(largest, std::abs(taps[group][i]));
-      }
-      Block::pack(words.data(), group, channel, taps[group], 0.0F);
-      for (std::size_t i = 0; i < Block::group; ++i) {
-        const float got = Block::at(words.data(), group * Block::group + i, channel);
-        CHECK(std::abs(got - taps[group][i]) <= largest / 14 * 1.0001F);
-      }
+namespace {
+
+using Words4 = ctnn::numeric::IntegerBlock<4, 2>;
+
+/// Weights as four bits hold them.
+template <std::size_t N>
+constexpr std::array<float, N> in_four_bits(const std::array<float, N>& weights) {
+  std::array<Words4::Word, Words4::size(N)> words{};
+  std::array<float, N> held{};
+  Words4::pack(words.data(), 0, 1, weights, 0.0F);
+  for (std::size_t i = 0; i < N; ++i) held[i] = Words4::at(words.data(), i, 1);
+  return held;
+}
+
+}  // namespace
+
+TEST_CASE("integer words: groups of sixteen evenly spaced numbers are exact, wherever zero is") {
+  constexpr std::array<float, 5> spaced{0.5F, -0.25F, 3.5F, 1.25F, 2.0F};  // -0.25 + 0.25 q
+  static_assert(in_four_bits(spaced) == spaced);
+  static_assert(in_four_bits(std::array{0.0F, 0.0F, 0.0F}) == std::array{0.0F, 0.0F, 0.0F});
+  static_assert(in_four_bits(std::array{-2.5F}) == std::array{-2.5F});
+}
+TEST_CASE("integer words: errors of a group sum to little, and are smaller than those of a grid over its range") {
+  struct Sums {
+    double squares = 0.0, squared_sums = 0.0;
+  } fitted, spanned;
+  for (std::uint32_t channel = 0; channel < 100; ++channel) {
+    std::array<float, Words4::group> weights{};
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = golden::number(channel, i);
+    const auto held = in_four_bits(weights);
+    const auto [least, most] = std::minmax_element(weights.begin(), weights.end());
+    const float step = (*most - *least) / 15;
+    double sum = 0.0, sum_spanned = 0.0;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      const auto error = static_cast<double>(held[i] - weights[i]);
+      CHECK(std::abs(error) <= 0.75 * static_cast<double>(step));
+      sum += error;
+      fitted.squares += error * error;
+      const auto in_range = static_cast<double>(*least + std::round((weights[i] - *least) / step) * step - weights[i]);
+      sum_spanned += in_range;
+      spanned.squares += in_range * in_range;
     }
+    fitted.squared_sums += sum * sum;
+    spanned.squared_sums += sum_spanned * sum_spanned;
   }
+  CHECK(fitted.squares < 0.95 * spanned.squares);
+  CHECK(fitted.squared_sums < 0.5 * spanned.squared_sums);
 }
