@@ -35,36 +35,64 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t p
   constexpr std::size_t steps = blocks(Inputs, Atom::depth);
   // few vectors: several partial sums each, for the latency
   constexpr std::size_t partial = std::min<std::size_t>(steps, blocks(8, vectors));
-  constexpr std::size_t together = std::lcm(partial, simd::period_of<W>);  // steps in a turn of the loop
+  constexpr std::size_t group = simd::grid_group<W>;
+  constexpr std::size_t together = group != 0 ? group : std::lcm(partial, simd::period_of<W>);  // steps in a turn
+  const auto clear = [](V(&sum)[partial][vectors]) CTNN_INLINE_LAMBDA {
+    simd::unroll<partial>([&](auto p) CTNN_INLINE_LAMBDA {
+      simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[p][v] = Atom::zero(); });
+    });
+  };
+  const auto add_partial_sums = [](V(&sum)[partial][vectors]) CTNN_INLINE_LAMBDA {
+    simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[0][v] = sum[0][v] + sum[p + 1][v]; });
+    });
+  };
+  // `count` steps of a block, from one on: step(input, weights, partial sum's number)
+  const auto for_steps = [&](std::size_t from, std::size_t count, auto weights, auto step) CTNN_INLINE_LAMBDA {
+    const T* own_x = x + from * Atom::depth;
+    weights += from * block * Atom::depth;
+    const auto at = [&](std::size_t k, auto p) CTNN_INLINE_LAMBDA {
+      step(Atom::input(own_x + k * Atom::depth), weights + k * block * Atom::depth, p);
+    };
+    for (std::size_t turn = 0; turn < count / together; ++turn) {
+      simd::unroll<together>([&](auto k)
+                                 CTNN_INLINE_LAMBDA { at(k, std::integral_constant<std::size_t, k % partial>{}); });
+      own_x += together * Atom::depth;
+      weights += together * block * Atom::depth;
+    }
+    for (std::size_t k = 0; k < count % together; ++k) at(k, std::integral_constant<std::size_t, 0>{});
+  };
   for (std::size_t number = 0; number * block < Outputs; ++number) {
     const auto block_weight = simd::block_of_weights<Isa, vectors>(weight, number, steps * Atom::depth);
     const std::size_t first = number * block;
     V sum[partial][vectors];
-    simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-      sum[0][v] = Atom::start(bias + first + v * Isa::lanes);
-      simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[p + 1][v] = Atom::zero(); });
-    });
-    const auto accumulate = [&](std::size_t i, const auto& step_weight, auto p) CTNN_INLINE_LAMBDA {
-      const auto input = Atom::input(x + i * Atom::depth);
-      simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-        sum[p][v] = Atom::add(input, Atom::weights(step_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
+    clear(sum);
+    simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[0][v] = Atom::start(bias + first + v * Isa::lanes); });
+    if constexpr (group == 0) {
+      for_steps(0, steps, block_weight, [&](const auto& input, const auto& step_weight, auto p) CTNN_INLINE_LAMBDA {
+        simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+          sum[p][v] = Atom::add(input, Atom::weights(step_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
+        });
       });
-    };
-    std::size_t i = 0;
-    for (std::size_t turn = 0; turn < steps / together; ++turn, i += together) {
-      const auto turn_weight = block_weight + turn * together * block * Atom::depth;
-      simd::unroll<together>([&](auto k) CTNN_INLINE_LAMBDA {
-        accumulate(i + k, turn_weight + k * block * Atom::depth, std::integral_constant<std::size_t, k % partial>{});
-      });
-    }
-    if constexpr (steps % together != 0) {
-      for (; i < steps; ++i) {
-        accumulate(i, block_weight + i * block * Atom::depth, std::integral_constant<std::size_t, 0>{});
+      add_partial_sums(sum);
+    } else {  // a group's sum of integers is scaled once, and its offset is multiplied with the sum of inputs
+      for (std::size_t i = 0; i < steps; i += group) {
+        V own[partial][vectors], inputs = Atom::zero();
+        clear(own);
+        for_steps(i, std::min(group, steps - i), block_weight,
+                  [&](const auto& input, const auto& step_weight, auto p) CTNN_INLINE_LAMBDA {
+                    inputs = inputs + input;
+                    simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+                      own[p][v] = Atom::add(input, (step_weight + v * Isa::lanes).load_integers(), own[p][v]);
+                    });
+                  });
+        add_partial_sums(own);
+        simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+          const auto grids = (block_weight + (i * block + v * Isa::lanes)).load_grids();
+          sum[0][v] = fma(own[0][v], grids.scale, fma(inputs, grids.offset, sum[0][v]));
+        });
       }
     }
-    simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-      simd::unroll<partial - 1>([&](auto p) CTNN_INLINE_LAMBDA { sum[0][v] = sum[0][v] + sum[p + 1][v]; });
-    });
     simd::unroll<blocks(vectors, most_stored)>([&](auto part) CTNN_INLINE_LAMBDA {
       constexpr std::size_t begin = part * most_stored, count = std::min(most_stored, vectors - begin);
       const std::size_t at = first + begin * Isa::lanes;

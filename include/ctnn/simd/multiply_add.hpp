@@ -107,17 +107,32 @@ struct WordPosition {
 
   /// Isa::lanes of them.
   [[nodiscard]] CTNN_ALWAYS_INLINE Vector<float, Isa> load() const {
-    const auto* group = block + tap / Block::group * Block::group_words + channel;
-    const auto words = load_words<Isa>(group + tap % Block::group / Block::taps_per_word * channels);
-    const auto weights = weight_of<Isa, Bits>(words, Block::above(tap));
     if constexpr (Block::has_grids) {
-      const auto grids = load_words<Isa>(group + Block::words * channels);
-      using Floats = Vector<float, Isa>;
-      const auto scale = grids & Vector<std::int32_t, Isa>(static_cast<std::int32_t>(Block::scale_mask));
-      return fma(weights, xsimd::bitwise_cast<Floats>(scale), xsimd::bitwise_cast<Floats>(grids << 16));
+      const Grids grids = load_grids();
+      return fma(load_integers(), grids.scale, grids.offset);
     } else {
-      return weights;
+      return load_integers();
     }
+  }
+  /// The integers that stand for them, top-aligned.
+  [[nodiscard]] CTNN_ALWAYS_INLINE Vector<float, Isa> load_integers() const {
+    const auto words = load_words<Isa>(group() + tap % Block::group / Block::taps_per_word * channels);
+    return weight_of<Isa, Bits>(words, Block::above(tap));
+  }
+  /// What integers of their group are multiplied by, and what is added then.
+  struct Grids {
+    Vector<float, Isa> scale, offset;
+  };
+  [[nodiscard]] CTNN_ALWAYS_INLINE Grids load_grids() const {
+    using Floats = Vector<float, Isa>;
+    const auto grids = load_words<Isa>(group() + Block::words * channels);
+    const auto scale = grids & Vector<std::int32_t, Isa>(static_cast<std::int32_t>(Block::scale_mask));
+    return {xsimd::bitwise_cast<Floats>(scale), xsimd::bitwise_cast<Floats>(grids << 16)};
+  }
+
+ private:
+  [[nodiscard]] CTNN_ALWAYS_INLINE const numeric::IntegerWord<Bits>* group() const {
+    return block + tap / Block::group * Block::group_words + channel;
   }
 };
 /// The weights of so many taps as floats, (taps, Vectors * lanes).
@@ -136,6 +151,12 @@ template <class Isa, std::size_t Vectors, unsigned Bits>
 CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Bits> read_again(const WordPosition<Isa, Vectors, Bits>& p) {
   return p;
 }
+
+/// Taps of a group that has grids; 0 where weights have none.
+template <class Weight>
+inline constexpr std::size_t grid_group = 0;
+template <>
+inline constexpr std::size_t grid_group<numeric::IntegerWord<4>> = numeric::IntegerBlock<4, 1>::group;
 
 /// From how many steps on a weight's place in its word is the same again.
 template <class Weight>
