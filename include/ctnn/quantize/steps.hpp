@@ -34,10 +34,12 @@ struct NetworkValues {
 /// values, as in Steps.
 template <class Model>
 struct QuantizedSteps {
-  using N = typename Model::Format;
+  using Format = typename Model::Format;
+  using N = Format;
   using T = typename N::Activation;
   using Quantization = typename N::Quantization;
   using B = Bound<typename Model::Spec, typename Model::Input>;
+  using FloatB = B;
   static constexpr std::size_t leaf_count = detail::leaf_count<B>;
   template <std::size_t I>
   using LeafFormat = format_of<Leaf<B, I>, N>;
