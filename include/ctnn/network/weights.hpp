@@ -1,6 +1,7 @@
 /// Weights by name: views of numbers in natural order, and storage for them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -195,6 +196,18 @@ struct WeightTable {
   }
 };
 
+/// Whether two tables are of the same arrays, whatever networks they belong to.
+template <class A, class B>
+inline constexpr bool same_arrays = [] {
+  if constexpr (A::count != B::count) {
+    return false;
+  } else {
+    return std::equal(A::infos.begin(), A::infos.end(), B::infos.begin(), [](const WeightInfo& a, const WeightInfo& b) {
+      return a.name.view() == b.name.view() && a.type == b.type && a.rank == b.rank && a.dims == b.dims;
+    });
+  }
+}();
+
 }  // namespace detail
 
 /// Weights of a model where they lie: natural order, one array per element type, each the concatenation of the model's
@@ -216,6 +229,12 @@ class TableView {
   /// From arrays of exactly the model's elements of each type.
   constexpr TableView(const float* f32, const std::int8_t* i8, const std::int32_t* i32)
       : f32_{f32}, i8_{i8}, i32_{i32} {}
+
+  /// Those of another network that has the same arrays: what differs is in which number formats they are to be rounded.
+  template <class Other>
+    requires detail::same_arrays<Table, Other>
+  constexpr TableView(const TableView<Other>& other)  // NOLINT(google-explicit-constructor): the same numbers
+      : TableView{other.f32_, other.i8_, other.i32_} {}
 
   /// The fields of leaf I, by name.
   template <std::size_t I>
@@ -257,6 +276,9 @@ class TableView {
         {detail::FieldView<Fs>{data<typename Fs::Element>() + Table::infos[field++].offset}...}};
   }
 
+  template <class>
+  friend class TableView;
+
   const float* f32_ = nullptr;
   const std::int8_t* i8_ = nullptr;
   const std::int32_t* i32_ = nullptr;
@@ -266,7 +288,9 @@ class TableView {
 template <class Table>
 class TableStorage {
  public:
-  [[nodiscard]] operator TableView<Table>() const { return {f32_.data(), i8_.data(), i32_.data()}; }  // NOLINT
+  template <class Other>
+    requires(std::same_as<Other, Table> || detail::same_arrays<Other, Table>)
+  [[nodiscard]] operator TableView<Other>() const { return {f32_.data(), i8_.data(), i32_.data()}; }  // NOLINT
 
   /// The elements of array `index` of Model::weights, as bytes of its type, for reading files into.
   [[nodiscard]] void* data(std::size_t index) {

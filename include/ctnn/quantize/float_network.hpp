@@ -39,7 +39,7 @@ class FloatNetwork : QuantizedSteps<Model> {
   using View = TableView<FloatTable<Model>>;
 
  public:
-  using Leaves = detail::Leaves<typename S::FloatB, F32>;
+  using Leaves = detail::Leaves<FloatBound<Model>, F32>;
   using Values = std::vector<std::vector<float>>;  ///< by value
 
   explicit FloatNetwork(const View& weights) : weights_{weights} {
@@ -95,7 +95,7 @@ class FloatNetwork : QuantizedSteps<Model> {
         const auto bias = fields.template get<"bias">();
         own.bias.assign(bias.begin(), bias.end());
       }
-    } else if constexpr (folded_batch_norms<B, typename S::Format>[I]) {
+    } else if constexpr (folded_batch_norms<B, typename S::NetworkFormat>[I]) {
       const auto affine = L::affine_of(fields);
       scale_[I].assign(affine.scale.begin(), affine.scale.end());
       shift_[I].assign(affine.shift.begin(), affine.shift.end());

@@ -50,7 +50,7 @@ class QuantizationMeasurement : QuantizedSteps<Model> {
   using typename S::N;
   using typename S::Quantization;
   using typename S::T;
-  using ModelLeaves = Leaves<typename S::B, typename S::Format>;
+  using ModelLeaves = Leaves<typename S::B, typename S::NetworkFormat>;
 
  public:
   QuantizationMeasurement(const Network& network, const Ranges& ranges, const IntegerWeights<Model>& integers,

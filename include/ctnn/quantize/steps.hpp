@@ -19,9 +19,55 @@
 
 namespace ctnn::detail {
 
+/// A bound layer and all that it holds in one format, whatever With says.
+template <NumberFormat N, class B>
+struct InOneFormat : B {
+  using OwnFormat = N;
+};
+template <NumberFormat N, Composite B>
+struct InOneFormat<N, B> : B {
+  using OwnFormat = N;
+  template <std::size_t I>
+  using Part = InOneFormat<N, typename B::template Part<I>>;
+};
+
 /// The same network in floats.
 template <class Model>
-using FloatTable = WeightTable<Bound<typename Model::Spec, typename Model::Input>, F32>;
+using FloatBound = InOneFormat<F32, Bound<typename Model::Spec, typename Model::Input>>;
+template <class Model>
+using FloatTable = WeightTable<FloatBound<Model>, F32>;
+
+/// The format of integers in a network: its own, or else that of the first leaf that has one; void where none has.
+template <class... Formats>
+struct FirstQuantized {
+  using type = void;
+};
+template <class N, class... Formats>
+struct FirstQuantized<N, Formats...> : FirstQuantized<Formats...> {};
+template <Quantized N, class... Formats>
+struct FirstQuantized<N, Formats...> {
+  using type = N;
+};
+template <class Format, class B, class Leaves>
+struct IntegerFormat;
+template <class Format, class B, std::size_t... I>
+struct IntegerFormat<Format, B, std::index_sequence<I...>> {
+  using type = typename FirstQuantized<Format, format_of<Leaf<B, I>, Format>...>::type;
+  /// Whether all others are F32.
+  static constexpr bool beside_floats = [] {
+    constexpr auto known = []<class N>(std::type_identity<N>) {
+      return std::is_same_v<N, type> || std::is_same_v<N, F32>;
+    };
+    return known(std::type_identity<Format>{}) && (known(std::type_identity<format_of<Leaf<B, I>, Format>>{}) && ...);
+  }();
+};
+template <class Model, class B = Bound<typename Model::Spec, typename Model::Input>>
+using IntegerFormatOf = IntegerFormat<typename Model::Format, B, std::make_index_sequence<leaf_count<B>>>;
+
+/// Whether `quantize` knows all of a network's formats: one of integers, and F32.
+template <class Model>
+inline constexpr bool is_quantizable =
+    !std::is_void_v<typename IntegerFormatOf<Model>::type> && IntegerFormatOf<Model>::beside_floats;
 
 /// Numbers that flow in a network, by value.
 template <class T>
@@ -30,19 +76,18 @@ struct NetworkValues {
   std::vector<std::vector<T>> integer;  // what stands for them, where an integer layer made them
 };
 
-/// Facts and functions of a network in an integer format, parts of which may be in F32. Numbers are of steps and
-/// values, as in Steps.
+/// Facts and functions of a network of which all or parts are in an integer format, N, the others in F32. Numbers are
+/// of steps and values, as in Steps.
 template <class Model>
 struct QuantizedSteps {
-  using Format = typename Model::Format;
-  using N = Format;
+  using NetworkFormat = typename Model::Format;
+  using N = typename IntegerFormatOf<Model>::type;
   using T = typename N::Activation;
   using Quantization = typename N::Quantization;
   using B = Bound<typename Model::Spec, typename Model::Input>;
-  using FloatB = B;
   static constexpr std::size_t leaf_count = detail::leaf_count<B>;
   template <std::size_t I>
-  using LeafFormat = format_of<Leaf<B, I>, N>;
+  using LeafFormat = format_of<Leaf<B, I>, NetworkFormat>;
 
   struct Facts {
     LeafFacts leaf;
@@ -53,7 +98,8 @@ struct QuantizedSteps {
   template <std::size_t I>
   static constexpr Facts facts_of_leaf() {
     using L = Leaf<B, I>;
-    Facts known{.leaf = facts_of<L, LeafFormat<I>, isa::Scalar>(format_numbers<B, N, outer_format<N>>[I])};
+    Facts known{.leaf = facts_of<L, LeafFormat<I>, isa::Scalar>(
+                    format_numbers<B, NetworkFormat, outer_format<NetworkFormat>>[I])};
     known.rescales = FieldViews<typename LeafFormat<I>::template Fields<L>>::template has<"output_scale">;
     const bool slides = requires { L::geometry; };
     const bool pool = slides && !is_linear(known.leaf.traits.operation);
@@ -84,7 +130,7 @@ struct QuantizedSteps {
   static std::size_t input_of(const Step& step) { return static_cast<std::size_t>(step.input()); }
   /// Whether integers stand for a value: its maker's, or the network's own for the input.
   static bool is_integer(std::size_t value) {
-    if (value == 0) return Quantized<outer_format<N>>;
+    if (value == 0) return Quantized<outer_format<NetworkFormat>>;
     return facts_at(graph_of<B>.nodes[value - 1].leaf).leaf.quantized;
   }
 
@@ -141,14 +187,5 @@ struct QuantizedSteps {
     }
   }
 };
-
-/// Whether `quantize` knows all of a network's formats: the integers' own, and F32 for parts.
-template <class Model>
-inline constexpr bool is_quantizable = []<std::size_t... I>(std::index_sequence<I...>) {
-  using S = QuantizedSteps<Model>;
-  return ((std::is_same_v<typename S::template LeafFormat<I>, typename S::N> ||
-           std::is_same_v<typename S::template LeafFormat<I>, F32>)&&...);
-}
-(std::make_index_sequence<leaf_count<Bound<typename Model::Spec, typename Model::Input>>>{});
 
 }  // namespace ctnn::detail

@@ -34,11 +34,8 @@ using Model8 = nn::Network<Mixed, Input, nn::Int8>;
 TEST_CASE("parts of a network stay in float when it is quantized") {
   const auto weights = random_weights<Model>(0.4F);
   const auto images = random_images<Input>(16);
-  // the same layers, so the same arrays in the same order
-  nn::Weights<nn::Network<Mixed, Input>> mixed;
-  mixed.f32() = nn::Weights<Model>{weights}.f32();
   const nn::QuantizeOptions<> options{.equalize = true, .correct_bias = true};
-  auto [weights8, report] = nn::quantize<Model8>(mixed, images, options);
+  auto [weights8, report] = nn::quantize<Model8>(weights, images, options);
   CHECK(report.equalized_pairs == 0);  // no two integer layers with nothing but ReLU between
 
   const auto model = nn::make_model<Model>(weights);
@@ -77,6 +74,39 @@ TEST_CASE("parts of a network stay in float when it is quantized") {
   const nn::WeightsView<Model8> view = weights8;
   const nn::WeightsView<Model> original = weights;
   CHECK(std::ranges::equal(view.leaf<3>().get<"running_var">(), original.leaf<3>().get<"running_var">()));
+  const auto [kept, count] = view.get<"6.weight">();
+  CHECK(std::equal(kept, kept + count, original.get<"6.weight">().first));
+}
+
+TEST_CASE("parts of a float network are quantized") {
+  using Parts = Spec<nn::With<nn::Int8, Middle>, nn::With<nn::Int8, Block>, nn::Linear<5>>;
+  using PartlyInt8 = nn::Network<Parts, Input>;
+  const auto weights = random_weights<Model>(0.4F);
+  const auto images = random_images<Input>(16);
+  const nn::QuantizeOptions<> options{.correct_bias = true};
+  const auto [mixed, report] = nn::quantize<PartlyInt8>(weights, images, options);
+
+  const auto model = nn::make_model<Model>(weights);
+  const auto partly = nn::make_model<PartlyInt8>(mixed);
+  double noise = 0.0, signal = 0.0;
+  for (const auto& image : images) {
+    const auto y = (*model)(image), y8 = (*partly)(image);
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      const auto error = static_cast<double>(y8[i] - y[i]);
+      signal += static_cast<double>(y[i]) * static_cast<double>(y[i]);
+      noise += error * error;
+    }
+  }
+  CHECK(std::abs(report.tensors.back().snr - 10.0 * std::log10(signal / noise)) < 0.01);
+  CHECK(report.tensors.back().snr > 25.0);
+  CHECK(report.format == "Int8");
+  CHECK(report.find("0")->format == "F32");
+  CHECK(!(report.find("0")->own_snr < 100.0));  // as it was
+  CHECK(report.find("2.0")->format == "Int8");
+  CHECK(report.find("3")->format == "F32");
+  CHECK(report.find("6")->format == "F32");
+  const nn::WeightsView<PartlyInt8> view = mixed;
+  const nn::WeightsView<Model> original = weights;
   const auto [kept, count] = view.get<"6.weight">();
   CHECK(std::equal(kept, kept + count, original.get<"6.weight">().first));
 }
