@@ -38,7 +38,7 @@ class Vectors {
     INFO(name);
     REQUIRE(arrays_.contains(name));
     std::vector<T> result;
-    for (const int item : arrays_.at(name)) result.push_back(static_cast<T>(item));
+    for (const double item : arrays_.at(name)) result.push_back(static_cast<T>(item));
     return result;
   }
 
@@ -49,7 +49,7 @@ class Vectors {
     REQUIRE(file);
     return {std::istreambuf_iterator<char>{file}, {}};
   }
-  /// #define NAME 1, and: const int8_t name[2] = {1, 2};
+  /// #define NAME 1, and: const int8_t name[2] = {1, 2}; or: const float16_t name[1] = {(float16_t)0.5f};
   void parse(const std::string& text) {
     for (std::size_t at = 0; (at = text.find("#define ", at)) != std::string::npos;) {
       at += std::string{"#define "}.size();
@@ -63,10 +63,13 @@ class Vectors {
       at += std::string{"_t "}.size();
       const std::size_t bracket = text.find('[', at), open = text.find('{', at), close = text.find('}', at);
       std::string items = text.substr(open + 1, close - open - 1);
-      std::vector<int>& array = arrays_[text.substr(at + prefix_, bracket - at - prefix_)];
+      std::vector<double>& array = arrays_[text.substr(at + prefix_, bracket - at - prefix_)];
       for (std::size_t i = 0; i < items.size();) {
+        const std::string cast = "(float16_t)";
+        i = items.find_first_not_of(" \n", i);
+        if (items.compare(i, cast.size(), cast) == 0) i += cast.size();
         std::size_t used = 0;
-        array.push_back(std::stoi(items.substr(i), &used));
+        array.push_back(std::stod(items.substr(i, items.find(',', i) - i), &used));
         i = std::min(items.find(',', i + used), items.size() - 1) + 1;
       }
     }
@@ -74,7 +77,7 @@ class Vectors {
 
   std::size_t prefix_ = 0;  // characters of the test's name and a dash
   std::map<std::string, int> numbers_;
-  std::map<std::string, std::vector<int>> arrays_;
+  std::map<std::string, std::vector<double>> arrays_;
 };
 
 }  // namespace cmsis_nn
