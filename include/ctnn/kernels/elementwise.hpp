@@ -99,4 +99,25 @@ void sum_bytes(const std::array<const T*, K>& x, const std::array<std::int32_t, 
   }
 }
 
+/// The product of K runs of bytes, requantised (epilogue.hpp).
+template <class Isa, class T, std::size_t K, class Epilogue>
+void multiply_bytes(const std::array<const T*, K>& x, const std::array<std::int32_t, K>& zero_points, T* y,
+                    std::size_t length, const Epilogue& epilogue) {
+  const auto step = [&]<std::size_t Vectors>(std::integral_constant<std::size_t, Vectors>, std::size_t i, std::size_t n)
+                        CTNN_INLINE_LAMBDA {
+                          simd::IntSum<Isa> product[Vectors];
+                          simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+                            simd::unroll<K>([&](auto k) CTNN_INLINE_LAMBDA {
+                              const auto factor = simd::load_bytes<Isa>(x[k] + i + v * Isa::lanes, n) - zero_points[k];
+                              product[v] = k == 0 ? factor : product[v] * factor;
+                            });
+                          });
+                          epilogue.template store<Isa>(y, i, product, 0, n);
+                        };
+  constexpr std::size_t vectors = 4, block = vectors * Isa::lanes;  // are packed together
+  std::size_t i = 0;
+  for (; i + block <= length; i += block) step(std::integral_constant<std::size_t, vectors>{}, i, block);
+  for (; i < length; i += Isa::lanes) step(std::integral_constant<std::size_t, 1>{}, i, length - i);
+}
+
 }  // namespace ctnn::kernels

@@ -98,7 +98,7 @@ struct ChannelScaled {
 };
 
 /// Requantisation of 32-bit accumulators, per output channel: round(accumulator * scale) + zero point, clamped to what
-/// the fused activation allows.
+/// the fused activation allows. Of one channel its scale is every vector lane's: for tensors of one scale.
 template <Quantized N, std::size_t Channels>
 struct Requantization {
   [[nodiscard]] constexpr const Requantization& at_row(std::size_t /*row*/) const { return *this; }
@@ -106,8 +106,13 @@ struct Requantization {
   std::int32_t zero_point = 0;
   std::int32_t lower = N::Quantization::lowest, upper = N::Quantization::highest;
 
-  constexpr typename N::Activation operator()(std::int32_t accumulator, std::size_t channel,
-                                              std::size_t /*position*/) const {
+  /// One scale for all.
+  constexpr void set(double scale) {
+    for (std::size_t lane = 0; lane < numeric::padded_channels(1); ++lane) scales.set(lane, scale);
+    scales.complete();
+  }
+  constexpr typename N::Activation operator()(std::int32_t accumulator, std::size_t channel = 0,
+                                              std::size_t /*position*/ = 0) const {
     const std::int64_t value = std::int64_t{scales.scale(accumulator, channel)} + zero_point;
     return static_cast<typename N::Activation>(std::clamp<std::int64_t>(value, lower, upper));
   }
@@ -133,12 +138,12 @@ struct VectorRequantization {
                                 std::size_t channel, std::size_t n) const {
     if (scales_directly<Isa>()) {
       simd::IntSum<Isa> all[Vectors];
-      scale<Isa>(sums, channel, Isa::lanes, all);
+      scale<Isa>(sums, channel, channel_step<Isa>, all);
       simd::store_clamped_bytes<Isa>(y + position, all, lower, upper, n);
     } else {
       simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
         constexpr std::size_t first = v * Isa::lanes;
-        store_bounded<Isa>(y + position + first, sums[v], channel + first, n - first);
+        store_bounded<Isa>(y + position + first, sums[v], channel + v * channel_step<Isa>, n - first);
       });
     }
   }
@@ -165,6 +170,8 @@ struct VectorRequantization {
 
  private:
   using Scales = typename N::Rounding::template ChannelScales<Channels>;
+  template <class Isa>
+  static constexpr std::size_t channel_step = Channels == 1 ? 0 : Isa::lanes;
   static constexpr bool in_float = !requires(const Scales& scales) { scales.exact_in_double; };
   /// Whether doubles scale sums of any size, on instruction sets that do so exactly, and on others.
   bool as_real_ = in_float || unbounded(false), as_double_ = in_float || unbounded(true);

@@ -92,9 +92,15 @@ constexpr Layout canonical(const Extent& e) { return {e.height, e.width, e.chann
 /// Calls body(x_position, y_position, length) for every stretch of memory that both layouts have in one piece.
 template <Layout in, Layout out, class Body>
 constexpr void for_each_run(Body body) {
-  static_assert(in.extent() == out.extent() && in.pixel_stride() == out.pixel_stride());
+  static_assert(in.extent() == out.extent() && in.planar == out.planar);
   if constexpr (in.is_compact() && out.is_compact()) {
     body(std::size_t{0}, std::size_t{0}, in.size());
+  } else if constexpr (in.gap != 0 || out.gap != 0) {
+    for (std::size_t row = 0; row < in.height; ++row) {
+      for (std::size_t column = 0; column < in.width; ++column) {
+        body(in.at(row, column, 0), out.at(row, column, 0), in.channels);
+      }
+    }
   } else {
     for (std::size_t plane = 0; plane < (in.planar ? in.channels : 1); ++plane) {
       for (std::size_t row = 0; row < in.height; ++row) {

@@ -10,7 +10,10 @@
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/activation.hpp>
+#include <ctnn/kernels/geometry.hpp>
 #include <ctnn/numeric/format.hpp>
+#include <ctnn/simd/byte_table.hpp>
+#include <ctnn/simd/integer.hpp>
 
 namespace ctnn::kernels {
 
@@ -43,6 +46,29 @@ struct Table {
   }
   constexpr T operator()(T q) const { return values[static_cast<std::uint8_t>(q)]; }
 };
+
+/// y = table(x), channels-last or of one layout. y may be x where the layouts are the same.
+template <class Isa, Layout in, Layout out, class T>
+constexpr void look_up(const Table<T>& table, const T* x, T* y) {
+  if constexpr (simd::looks_up_bytes<Isa>) {
+    const simd::ByteTable<Isa> values{reinterpret_cast<const std::uint8_t*>(table.values.data())};
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(x);
+    auto* results = reinterpret_cast<std::uint8_t*>(y);
+    for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
+      const auto step = [&](std::size_t i, std::size_t n) CTNN_INLINE_LAMBDA {
+        simd::store_full<Isa, std::uint8_t>(results + to + i, values(simd::load_full<Isa>(bytes + from + i, n)), n);
+      };
+      constexpr std::size_t width = 4 * Isa::lanes;
+      std::size_t i = 0;
+      for (; i + width <= length; i += width) step(i, width);
+      if (i < length) step(i, length - i);
+    });
+  } else {
+    for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
+      generate(y + to, length, [&](std::size_t i) { return table(x[from + i]); });
+    });
+  }
+}
 
 /// The table of an activation function between two quantizations. A function that multiplies negative arguments is
 /// scaled as accumulators are, as TensorFlow Lite's; any other is evaluated and its result rounded.

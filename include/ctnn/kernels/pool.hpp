@@ -1,6 +1,5 @@
 /// Windows reduced channel by channel: maximum and mean, sliding and adaptive. One body for vectors of channels and,
-/// with isa::Scalar, for constant expressions; of planar images for vectors of pixels. For integers loops over channels
-/// that compilers make vectors of.
+/// with isa::Scalar, for constant expressions; of planar images for vectors of pixels.
 #pragma once
 
 #include <algorithm>
@@ -11,9 +10,12 @@
 #include <type_traits>
 
 #include <ctnn/core/config.hpp>
+#include <ctnn/kernels/epilogue.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
 #include <ctnn/numeric/float16.hpp>
+#include <ctnn/numeric/format.hpp>
+#include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::kernels {
@@ -188,34 +190,129 @@ constexpr void pool(const T* x, T* y) {
   pool_rows<Isa, Reduction, p, in, out>(x, y, {0, p.out.height});
 }
 
+/// What makes an integer pool's results of its reductions: the maximum itself.
+struct MaximumItself {
+  template <class T>
+  constexpr T operator()(T maximum, std::size_t /*divisor*/, std::size_t /*inside*/) const {
+    return maximum;
+  }
+};
+
+/// The rounded mean of windows; zeros in the padding are zero points.
+template <Quantized N>
+struct RoundedMean {
+  std::int32_t zero_point = 0;
+
+  template <class Int, class... Divide>
+  [[nodiscard]] constexpr Int mean(const Int& sum, std::size_t divisor, std::size_t inside,
+                                   const Divide&... divide) const {
+    const auto n = static_cast<std::int32_t>(divisor), outside = n - static_cast<std::int32_t>(inside);
+    return N::Rounding::mean(sum + outside * zero_point, n, zero_point, divide...);
+  }
+  constexpr typename N::Activation operator()(std::int32_t sum, std::size_t divisor, std::size_t inside) const {
+    return N::Quantization::saturate(mean(sum, divisor, inside));
+  }
+  /// Of n neighbouring vectors' lanes, which end in the last of them; Quotients divides (simd/integer.hpp).
+  template <class Isa, class Quotients, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store(typename N::Activation* y, const simd::IntSum<Isa> (&sums)[Vectors],
+                                std::size_t divisor, std::size_t inside, std::size_t n) const {
+    simd::IntSum<Isa> means[Vectors];
+    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { means[v] = mean(sums[v], divisor, inside, Quotients{}); });
+    simd::store_clamped_bytes<Isa>(y, means, N::Quantization::lowest, N::Quantization::highest, n);
+  }
+};
+
+/// The mean of a whole image at a scale of its own.
+template <Quantized N>
+struct RescaledMean {
+  bool keeps_scale = true;
+  std::int32_t zero_point = 0;
+  Requantization<N, 1> sum;  // scales sums
+
+  constexpr typename N::Activation operator()(std::int32_t all, std::size_t divisor, std::size_t inside) const {
+    if (keeps_scale) return RoundedMean<N>{zero_point}(all, divisor, inside);
+    return sum(all - static_cast<std::int32_t>(divisor) * zero_point);
+  }
+  template <class Isa, class Quotients, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store(typename N::Activation* y, const simd::IntSum<Isa> (&sums)[Vectors],
+                                std::size_t divisor, std::size_t inside, std::size_t n) const {
+    if (keeps_scale) return RoundedMean<N>{zero_point}.template store<Isa, Quotients>(y, sums, divisor, inside, n);
+    simd::IntSum<Isa> real[Vectors];
+    simd::unroll<Vectors>(
+        [&](auto v) CTNN_INLINE_LAMBDA { real[v] = sums[v] - static_cast<std::int32_t>(divisor) * zero_point; });
+    VectorRequantization<N, 1>{&sum}.template store<Isa>(y, 0, real, 0, n);
+  }
+};
+
+/// Vectors of neighbouring channels of an output pixel, n in all, which end in the last vector. x is the window's first
+/// tap, y the result.
+template <class Isa, class Reduction, Pool2d p, Layout in, std::size_t Vectors, class T, class Finish>
+CTNN_ALWAYS_INLINE void pool_bytes(const T* x, T* y, const PoolSpan& rows, const PoolSpan& columns, std::size_t n,
+                                   const Finish& finish) {
+  constexpr bool sums = std::is_same_v<Reduction, Mean>;
+  using V = std::conditional_t<sums, simd::IntSum<Isa>, simd::Bytes<T, Isa>>;
+  constexpr std::size_t width = sizeof(V) / sizeof(typename Reduction::template Accumulator<T>);
+  V all[Vectors];
+  simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+    all[v] = V{} + Reduction::template start<typename Reduction::template Accumulator<T>>();
+  });
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    for (std::size_t column = 0; column < columns.count; ++column) {
+      const T* tap = x + row * rows.step * in.row_stride() + column * columns.step * in.pixel_stride();
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+        if constexpr (sums) {
+          all[v] += simd::load_bytes<Isa>(tap + v * width, n - v * width);
+        } else {
+          all[v] = simd::larger<Isa, T>(all[v], simd::load_full<Isa>(tap + v * width, n - v * width));
+        }
+      });
+    }
+  }
+  if constexpr (sums) {
+    // sums of so few bytes, and zero points, are below 2^22
+    constexpr std::size_t most = std::max(p.divisor, p.adaptive ? p.in.pixels() : p.window.height * p.window.width);
+    using Quotients = simd::FloorOfQuotients<Isa, std::conditional_t<(most <= 4096), float, double>>;
+    finish.template store<Isa, Quotients>(y, all, divisor_of(p, rows, columns), rows.count * columns.count, n);
+  } else {
+    simd::unroll<Vectors>([&](auto v)
+                              CTNN_INLINE_LAMBDA { simd::store_full<Isa, T>(y + v * width, all[v], n - v * width); });
+  }
+}
+
 /// y = finish(reduction over each window, divisor, taps inside the input) of integers, channels-last.
-template <class Reduction, Pool2d p, Layout in, Layout out, class T, class Finish>
-constexpr void pool_integers(const T* x, T* y, Finish finish) {
+template <class Isa, class Reduction, Pool2d p, Layout in, Layout out, class T, class Finish>
+constexpr void pool_integers(const T* x, T* y, const Finish& finish) {
   static_assert(!in.planar && !out.planar);
   using Sum = typename Reduction::template Accumulator<T>;
-  constexpr std::size_t block = std::min<std::size_t>(p.in.channels, 64);  // sums that stay in registers or near
   for (std::size_t oh = 0; oh < p.out.height; ++oh) {
     const PoolSpan rows = rows_of(p, oh);
     for (std::size_t ow = 0; ow < p.out.width; ++ow) {
       const PoolSpan columns = columns_of(p, ow);
-      const std::size_t divisor = divisor_of(p, rows, columns), inside = rows.count * columns.count;
       const T* corner = x + in.at(rows.first, columns.first, 0);
       T* result = y + out.at(oh, ow, 0);
-      const auto reduce = [&](std::size_t first, std::size_t n) CTNN_INLINE_LAMBDA {
-        std::array<Sum, block> sums{};
-        std::fill_n(sums.begin(), n, Reduction::template start<Sum>());
-        for (std::size_t row = 0; row < rows.count; ++row) {
-          for (std::size_t column = 0; column < columns.count; ++column) {
-            const T* tap =
-                corner + row * rows.step * in.row_stride() + column * columns.step * in.pixel_stride() + first;
-            for (std::size_t c = 0; c < n; ++c) sums[c] = Reduction::add(sums[c], static_cast<Sum>(tap[c]));
-          }
+      if constexpr (Isa::lanes > 1) {
+        constexpr std::size_t width = std::is_same_v<Reduction, Mean> ? Isa::lanes : 4 * Isa::lanes;
+        constexpr std::size_t block = 4 * width, whole = p.in.channels / block * block, rest = p.in.channels - whole;
+        for (std::size_t c = 0; c < whole; c += block) {
+          pool_bytes<Isa, Reduction, p, in, 4>(corner + c, result + c, rows, columns, block, finish);
         }
-        for (std::size_t c = 0; c < n; ++c) result[first + c] = finish(sums[c], divisor, inside);
-      };
-      constexpr std::size_t whole = p.in.channels / block * block;
-      for (std::size_t first = 0; first < whole; first += block) reduce(first, block);
-      if constexpr (whole != p.in.channels) reduce(whole, p.in.channels - whole);
+        if constexpr (rest != 0) {
+          pool_bytes<Isa, Reduction, p, in, blocks(rest, width)>(corner + whole, result + whole, rows, columns, rest,
+                                                                 finish);
+        }
+      } else {
+        const std::size_t divisor = divisor_of(p, rows, columns), inside = rows.count * columns.count;
+        for (std::size_t c = 0; c < p.in.channels; ++c) {
+          Sum sum = Reduction::template start<Sum>();
+          for (std::size_t row = 0; row < rows.count; ++row) {
+            for (std::size_t column = 0; column < columns.count; ++column) {
+              const T tap = corner[row * rows.step * in.row_stride() + column * columns.step * in.pixel_stride() + c];
+              sum = Reduction::add(sum, static_cast<Sum>(tap));
+            }
+          }
+          result[c] = finish(sum, divisor, inside);
+        }
+      }
     }
   }
 }

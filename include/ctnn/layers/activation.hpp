@@ -70,16 +70,14 @@ struct ActivationLayer {
       template <class T>
       static constexpr void run(const T* x, T* y, const Packed& packed, const auto&) {
         if constexpr (Quantized<N>) {
-          kernels::for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
-            kernels::generate(y + to, length, [&](std::size_t i) {
-              const T q = x[from + i];
-              if constexpr (keeps_scale) {
-                return std::clamp(q, packed.lower, packed.upper);
-              } else {
-                return packed(q);
-              }
+          if constexpr (keeps_scale) {
+            kernels::for_each_run<in, out>([&](std::size_t from, std::size_t to, std::size_t length) {
+              kernels::generate(y + to, length,
+                                [&](std::size_t i) { return std::clamp(x[from + i], packed.lower, packed.upper); });
             });
-          });
+          } else {
+            kernels::look_up<Isa, in, out>(packed, x, y);
+          }
         } else {
           kernels::map<Isa, in, out>(x, y, F{});
         }

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <ctnn/kernels/elementwise.hpp>
+#include <ctnn/kernels/epilogue.hpp>
 #include <ctnn/kernels/gather.hpp>
 #include <ctnn/kernels/integer.hpp>
 #include <ctnn/layers/concepts.hpp>
@@ -140,8 +141,7 @@ struct MultiplyJoin {
       requires Floating<N> ||(count <= 3) struct Kernel {
         struct Rescaled {
           std::array<std::int32_t, count> zero_point{};
-          std::int32_t output_zero_point = 0;
-          typename N::Rounding::Scale scale;
+          kernels::Requantization<N, 1> product;
         };
         struct None {};
         using Packed = std::conditional_t<Quantized<N>, Rescaled, None>;
@@ -151,8 +151,8 @@ struct MultiplyJoin {
             float product = around.inputs[0].scale;
             for (std::size_t k = 1; k < count; ++k) product *= around.inputs[k].scale;
             for (std::size_t k = 0; k < count; ++k) packed.zero_point[k] = around.inputs[k].zero_point;
-            packed.scale = typename N::Rounding::Scale{static_cast<double>(product / around.output.scale)};
-            packed.output_zero_point = around.output.zero_point;
+            packed.product.set(static_cast<double>(product / around.output.scale));
+            packed.product.zero_point = around.output.zero_point;
           }
         }
         template <class T>
@@ -175,11 +175,17 @@ struct MultiplyJoin {
               for (std::size_t k = 0; k < count; ++k) {
                 pixel[k] = x[k] + (extents[k] == whole ? (row * whole.width + column) * whole.channels : 0);
               }
-              kernels::generate(y + out.at(row, column, 0), whole.channels, [&](std::size_t c) {
-                std::int32_t product = 1;
-                for (std::size_t k = 0; k < count; ++k) product *= pixel[k][c] - packed.zero_point[k];
-                return N::Quantization::saturate(std::int64_t{packed.scale.scale(product)} + packed.output_zero_point);
-              });
+              T* result = y + out.at(row, column, 0);
+              if constexpr (Isa::lanes > 1) {
+                const kernels::VectorRequantization<N, 1> vectors{&packed.product};
+                kernels::multiply_bytes<Isa>(pixel, packed.zero_point, result, whole.channels, vectors);
+              } else {
+                for (std::size_t c = 0; c < whole.channels; ++c) {
+                  std::int32_t product = 1;
+                  for (std::size_t k = 0; k < count; ++k) product *= pixel[k][c] - packed.zero_point[k];
+                  result[c] = packed.product(product);
+                }
+              }
             }
           }
         }
@@ -237,9 +243,7 @@ struct ConcatJoin {
     struct Kernel {
       struct Rescaled {
         std::array<bool, count> keeps_scale{};
-        std::array<std::int32_t, count> zero_point{};
-        std::array<typename N::Rounding::Scale, count> scale{};
-        std::int32_t output_zero_point = 0;
+        std::array<kernels::Table<typename N::Activation>, count> rescaled{};
       };
       struct None {};
       using Packed = std::conditional_t<Quantized<N>, Rescaled, None>;
@@ -247,12 +251,14 @@ struct ConcatJoin {
       static constexpr void pack(Packed& packed, const auto& /*fields*/, const kernels::Surroundings<N>& around) {
         if constexpr (Quantized<N>) {
           for (std::size_t i = 0; i < count; ++i) {
-            packed.zero_point[i] = around.inputs[i].zero_point;
             packed.keeps_scale[i] = around.inputs[i] == around.output;
-            packed.scale[i] = typename N::Rounding::Scale{static_cast<double>(around.inputs[i].scale) /
-                                                          static_cast<double>(around.output.scale)};
+            const typename N::Rounding::Scale scale{static_cast<double>(around.inputs[i].scale) /
+                                                    static_cast<double>(around.output.scale)};
+            packed.rescaled[i].fill([&](std::int32_t q) {
+              const std::int64_t real = scale.scale(q - around.inputs[i].zero_point);
+              return N::Quantization::saturate(real + around.output.zero_point);
+            });
           }
-          packed.output_zero_point = around.output.zero_point;
         }
       }
       template <class T>
@@ -262,7 +268,8 @@ struct ConcatJoin {
           if (x[k] == to) return next;  // its maker wrote it there
           if constexpr (Quantized<N>) {
             if (!packed.keeps_scale[k]) {
-              rescale<k>(x[k], to, packed);
+              kernels::look_up<Isa, kernels::canonical(extents[k]), out.share(extents[k].channels)>(packed.rescaled[k],
+                                                                                                    x[k], to);
               return next;
             }
           }
@@ -274,21 +281,6 @@ struct ConcatJoin {
           ((y = place(std::integral_constant<std::size_t, K>{}, y)), ...);
         }
         (std::make_index_sequence<count>{});
-      }
-
-     private:
-      template <std::size_t k, class T>
-      static constexpr void rescale(const T* x, T* y, const Packed& packed) {
-        constexpr kernels::Layout in = kernels::canonical(extents[k]);
-        for (std::size_t row = 0; row < in.height; ++row) {
-          for (std::size_t column = 0; column < in.width; ++column) {
-            const T* pixel = x + in.at(row, column, 0);
-            kernels::generate(y + out.at(row, column, 0), in.channels, [&](std::size_t c) {
-              const std::int64_t real = packed.scale[k].scale(pixel[c] - packed.zero_point[k]);
-              return N::Quantization::saturate(real + packed.output_zero_point);
-            });
-          }
-        }
       }
     };
   };

@@ -81,21 +81,15 @@ struct PoolOn {
   template <NumberFormat N, class Isa, kernels::Algorithm, kernels::Layout in, kernels::Layout out>
   struct Kernel {
     struct None {};
-    struct Zero {
-      std::int32_t zero_point = 0;
-    };
-    struct Rescaled {
-      bool keeps_scale = true;
-      std::int32_t zero_point = 0, output_zero_point = 0;
-      typename N::Rounding::Scale scale;  // of sums
-    };
     using Packed = typename decltype([] {
-      if constexpr (Floating<N> || !averages) {
+      if constexpr (Floating<N>) {
         return std::type_identity<None>{};
       } else if constexpr (rescales) {
-        return std::type_identity<Rescaled>{};
+        return std::type_identity<kernels::RescaledMean<N>>{};
+      } else if constexpr (averages) {
+        return std::type_identity<kernels::RoundedMean<N>>{};
       } else {
-        return std::type_identity<Zero>{};
+        return std::type_identity<kernels::MaximumItself>{};
       }
     }())::type;
 
@@ -103,10 +97,9 @@ struct PoolOn {
       if constexpr (Quantized<N> && averages) packed.zero_point = around.inputs[0].zero_point;
       if constexpr (Quantized<N> && rescales) {
         packed.keeps_scale = around.output == around.inputs[0];
-        packed.output_zero_point = around.output.zero_point;
-        packed.scale = typename N::Rounding::Scale{
-            static_cast<double>(around.inputs[0].scale) /
-            (static_cast<double>(p.in.pixels()) * static_cast<double>(around.output.scale))};
+        packed.sum.zero_point = around.output.zero_point;
+        packed.sum.set(static_cast<double>(around.inputs[0].scale) /
+                       (static_cast<double>(p.in.pixels()) * static_cast<double>(around.output.scale)));
       }
     }
     template <class T>
@@ -114,23 +107,7 @@ struct PoolOn {
       if constexpr (Floating<N>) {
         kernels::pool<Isa, Reduction, p, in, out>(x, y);
       } else {
-        kernels::pool_integers<Reduction, p, in, out>(
-            x, y, [&](auto sum, std::size_t divisor, std::size_t inside) CTNN_INLINE_LAMBDA {
-              if constexpr (averages) {
-                const auto n = static_cast<std::int32_t>(divisor), taps = static_cast<std::int32_t>(inside);
-                if constexpr (rescales) {
-                  if (!packed.keeps_scale) {
-                    const std::int64_t mean = packed.scale.scale(sum - n * packed.zero_point);
-                    return N::Quantization::saturate(mean + packed.output_zero_point);
-                  }
-                }
-                // zeros in the padding are zero points
-                const std::int32_t padded = sum + (n - taps) * packed.zero_point;
-                return N::Quantization::saturate(N::Rounding::mean(padded, n, packed.zero_point));
-              } else {
-                return static_cast<T>(sum);
-              }
-            });
+        kernels::pool_integers<Isa, Reduction, p, in, out>(x, y, packed);
       }
     }
     template <class T>

@@ -1,7 +1,8 @@
 /// How integers are scaled and rounded. A number format names one of the policies: SingleRounding or DoubleRounding,
 /// which are TensorFlow Lite's, or HalfToEven, which is ONNX's and PyTorch's. A policy has
 ///   round(x)            a float of at most 2^22 to the nearest integer
-///   mean(sum, n, z)     the mean of n integers of zero point z, from their sum
+///   mean(sum, n, z)     the mean of n integers of zero point z, from their sum; of vectors of sums by a division of
+///                       theirs, mean(sum, n, z, floor_of_quotient)
 ///   Scale               multiplies integers by a positive real number: Scale{real}.scale(x)
 ///   ChannelScales<N>    N of them as arrays, so that vector kernels can load them
 ///   channel_scale(...)  the real number that requantisation multiplies accumulators by
@@ -23,6 +24,11 @@ constexpr T bounded(T x, T lowest, T highest) {
   x = x < lowest ? lowest : x;
   return x > highest ? highest : x;
 }
+
+/// floor(x / n), of n > 0.
+struct FloorOfQuotient {
+  constexpr std::int32_t operator()(std::int32_t x, std::int32_t n) const { return x / n - (x % n < 0 ? 1 : 0); }
+};
 
 /// A positive real number as multiplier * 2^-shift with a multiplier of 31 bits.
 struct FixedPoint {
@@ -214,8 +220,11 @@ struct SingleRounding {
     return whole + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
   }
   /// Halves away from zero, of the integers as they are.
-  [[nodiscard]] static constexpr std::int32_t mean(std::int32_t sum, std::int32_t n, std::int32_t /*zero_point*/) {
-    return (sum + (sum < 0 ? -n / 2 : n / 2)) / n;
+  template <class Int, class Divide = FloorOfQuotient>
+  [[nodiscard]] static constexpr Int mean(const Int& sum, std::int32_t n, std::int32_t /*zero_point*/,
+                                          Divide floor_of_quotient = {}) {
+    const Int half_up = sum + n / 2;
+    return floor_of_quotient(n % 2 == 0 ? half_up + (sum >> 31) : half_up, n);  // a half below zero is one less
   }
   [[nodiscard]] static constexpr double channel_scale(float input, float weight, float output) {
     return static_cast<double>(input) * static_cast<double>(weight) / static_cast<double>(output);
@@ -248,10 +257,13 @@ struct HalfToEven {
     return static_cast<std::int32_t>((x + unit_is_one) - unit_is_one);
   }
   /// Halves to even, of the real numbers that the integers stand for.
-  [[nodiscard]] static constexpr std::int32_t mean(std::int32_t sum, std::int32_t n, std::int32_t zero_point) {
-    const std::int32_t real = sum - n * zero_point;
-    const std::int32_t below = real / n - (real % n < 0 ? 1 : 0), twice_rest = 2 * (real - below * n);
-    return zero_point + below + (twice_rest > n || (twice_rest == n && below % 2 != 0) ? 1 : 0);
+  template <class Int, class Divide = FloorOfQuotient>
+  [[nodiscard]] static constexpr Int mean(const Int& sum, std::int32_t n, std::int32_t zero_point,
+                                          Divide floor_of_quotient = {}) {
+    const Int real = sum - n * zero_point, below = floor_of_quotient(real, n);
+    // negative, -1 by the shift: above a half, or a half above an odd integer
+    const Int missing = n - 2 * (real - below * n) - (below & 1);
+    return zero_point + below - (missing >> 31);
   }
   [[nodiscard]] static constexpr double channel_scale(float input, float weight, float output) {
     return static_cast<double>(input * weight / output);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -148,6 +149,29 @@ CTNN_ALWAYS_INLINE IntSum<Isa> broadcast_bytes(const void* p) {
   return IntSum<Isa>{} + four;
 }
 
+/// The first n bytes at p, a multiple of four, in lanes of four; reads nothing beyond them.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> load_quads(const void* p, std::size_t n) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    if (n < 64) {
+      return reinterpret_cast<IntSum<Isa>>(_mm512_maskz_loadu_epi32(static_cast<__mmask16>((1U << n / 4) - 1U), p));
+    }
+  }
+#endif
+  IntSum<Isa> result{};
+  std::memcpy(&result, p, n < sizeof result ? n : sizeof result);
+  return result;
+}
+/// Lane i of the result is lane Pattern::index(i) of x.
+template <class Isa, class Pattern>
+CTNN_ALWAYS_INLINE IntSum<Isa> permute(const IntSum<Isa>& x) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
+    return __builtin_shufflevector(x, x, Pattern::index(I)...);
+  }
+  (std::make_index_sequence<Isa::lanes>{});
+}
+
 /// Lane by lane, the bytes of x as one long number, those of its first vector the lowest, shifted up by one byte.
 template <class Isa, std::size_t Vectors>
 CTNN_ALWAYS_INLINE void shift_bytes(const IntSum<Isa> (&x)[Vectors], IntSum<Isa> (&shifted)[Vectors]) {
@@ -286,6 +310,25 @@ CTNN_ALWAYS_INLINE IntSum<Isa> scale_floor(const IntSum<Isa>& sum, Scale scale, 
   (std::make_index_sequence<half>{});
 }
 
+/// numeric::FloorOfQuotient of vectors; where |x| and n are below 2^22, Real may be float.
+template <class Isa, class Real>
+struct FloorOfQuotients {
+  CTNN_ALWAYS_INLINE IntSum<Isa> operator()(const IntSum<Isa>& x, std::int32_t n) const {
+    // (x + 1/2) / n, half a step off the integers: no rounding reaches them
+    const Real reciprocal = Real{1} / static_cast<Real>(n);
+    if constexpr (std::is_same_v<Real, float>) {
+      using V = Vector<std::int32_t, Isa>;
+      const V ints{reinterpret_cast<typename V::register_type>(x)};
+      const auto quotient =
+          fma(xsimd::to_float(ints), Vector<float, Isa>(reciprocal), Vector<float, Isa>(reciprocal / 2));
+      const typename V::register_type floors = xsimd::to_int(xsimd::floor(quotient));
+      return reinterpret_cast<IntSum<Isa>>(floors);
+    } else {
+      return scale_floor<Isa>(x, reciprocal, reciprocal / 2);
+    }
+  }
+};
+
 /// Whether scale_in_float is there, and gains.
 template <class Isa>
 inline constexpr bool scales_in_float = std::derived_from<Isa, isa::Avx512>;
@@ -347,21 +390,29 @@ CTNN_ALWAYS_INLINE IntSum<Isa> clamp(const IntSum<Isa>& x, std::int32_t lower, s
 /// The first n bytes at p, or Isa::lanes where that is less, as integers.
 template <class Isa, std::integral T>
 CTNN_ALWAYS_INLINE IntSum<Isa> load_bytes(const T* p, std::size_t n) {
-  using Bytes = CompilersVector<T, Isa::lanes>;
-  Bytes bytes{};
-  if (n >= Isa::lanes) {
-    std::memcpy(&bytes, p, sizeof bytes);
-  } else {
-    for (std::size_t i = 0; i < n; ++i) bytes[i] = p[i];
-  }
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::derived_from<Isa, isa::Avx512>) {  // GCC 12 takes several instructions for a conversion
-    const auto sixteen = reinterpret_cast<__m128i>(bytes);
+    const __m128i sixteen = n >= Isa::lanes ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(p))
+                                            : _mm_maskz_loadu_epi8(static_cast<__mmask16>((1U << n) - 1U), p);
     return reinterpret_cast<IntSum<Isa>>(std::is_signed_v<T> ? _mm512_cvtepi8_epi32(sixteen)
                                                              : _mm512_cvtepu8_epi32(sixteen));
   } else
 #endif
   {
+    using Bytes = CompilersVector<T, Isa::lanes>;
+    Bytes bytes{};
+    if (n >= Isa::lanes) {
+      std::memcpy(&bytes, p, sizeof bytes);
+    } else {
+      for (std::size_t i = 0; i < n; ++i) bytes[i] = p[i];
+    }
+#if XSIMD_WITH_AVX2
+    if constexpr (std::derived_from<Isa, isa::Avx2>) {
+      const __m128i eight = _mm_cvtsi64_si128(std::bit_cast<long long>(bytes));
+      return reinterpret_cast<IntSum<Isa>>(std::is_signed_v<T> ? _mm256_cvtepi8_epi32(eight)
+                                                               : _mm256_cvtepu8_epi32(eight));
+    }
+#endif
     return __builtin_convertvector(bytes, IntSum<Isa>);
   }
 }
@@ -457,6 +508,46 @@ CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum
 #endif
   unroll<Vectors>([&](auto v)
                       CTNN_INLINE_LAMBDA { store_bytes<Isa>(p + v * step, clamp<Isa>(x[v], lower, upper), n); });
+}
+
+// ---- registers full of bytes
+
+template <std::integral T, class Isa>
+using Bytes = CompilersVector<T, 4 * Isa::lanes>;
+
+/// The first n bytes at p, or a register full where that is less; zeros above.
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE Bytes<T, Isa> load_full(const T* p, std::size_t n) {
+  Bytes<T, Isa> bytes{};
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    if (n < sizeof bytes) {
+      return reinterpret_cast<Bytes<T, Isa>>(_mm512_maskz_loadu_epi8((std::uint64_t{1} << n) - 1, p));
+    }
+  }
+#endif
+  std::memcpy(&bytes, p, n < sizeof bytes ? n : sizeof bytes);
+  return bytes;
+}
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE void store_full(T* p, const Bytes<T, Isa>& bytes, std::size_t n) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    if (n < sizeof bytes) {
+      return _mm512_mask_storeu_epi8(p, (std::uint64_t{1} << n) - 1, reinterpret_cast<__m512i>(bytes));
+    }
+  }
+#endif
+  std::memcpy(p, &bytes, n < sizeof bytes ? n : sizeof bytes);
+}
+
+/// Byte by byte, the larger.
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE Bytes<T, Isa> larger(const Bytes<T, Isa>& a, const Bytes<T, Isa>& b) {
+  using V = Vector<T, Isa>;
+  using Register = typename V::register_type;
+  const Register result = xsimd::max(V{reinterpret_cast<Register>(a)}, V{reinterpret_cast<Register>(b)});
+  return reinterpret_cast<Bytes<T, Isa>>(result);
 }
 
 }  // namespace ctnn::simd
