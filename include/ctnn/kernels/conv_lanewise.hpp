@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
@@ -12,21 +13,23 @@
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
+#include <ctnn/kernels/row_cases.hpp>
+#include <ctnn/simd/multiply_add.hpp>
 #include <ctnn/simd/vector.hpp>
 
 namespace ctnn::kernels {
 
-/// Lane l reads input k of its group.
+/// Lane l reads input k of its group; of bytes, four inputs.
 template <std::size_t GroupInputs, std::size_t GroupOutputs, std::size_t K>
 struct GroupBroadcast {
   static constexpr std::size_t index(std::size_t lane) { return lane / GroupOutputs * GroupInputs + K; }
 };
 
-/// What a tile knows at compile time; distances in floats. With constant distances every load has its address in the
+/// What a tile knows at compile time; distances in elements. With constant distances every load has its address in the
 /// instruction (1.7x on large images over distances in registers).
 struct LanewiseTaps {
   Window window;
-  std::size_t group_inputs, group_outputs;
+  std::size_t group_inputs, group_outputs, depth;  // depth: inputs that a lane takes at a time (simd/multiply_add.hpp)
   std::size_t input_height, input_row, input_pixel;
   std::size_t output_row, output_pixel;
 };
@@ -59,10 +62,10 @@ struct LanewiseFacts {
   static constexpr std::size_t rows = tile.rows, pixels = tile.pixels;
   static constexpr std::size_t input_rows = (rows - 1) * window.stride_height + window.span_height();
   static constexpr std::size_t input_columns = (pixels - 1) * window.stride_width + window.span_width();
-  static constexpr std::size_t group_inputs = taps.group_inputs;
+  static constexpr std::size_t group_inputs = taps.group_inputs, group_steps = group_inputs / taps.depth;
   static constexpr bool depthwise = group_inputs == 1 && taps.group_outputs == 1;
   template <std::size_t k>
-  using Broadcast = GroupBroadcast<group_inputs, taps.group_outputs, k>;
+  using Broadcast = GroupBroadcast<group_steps, taps.group_outputs, k>;
 
   template <std::size_t row>
   static constexpr AxisUses<rows> down{row, window.stride_height, window.dilation_height, window.height};
@@ -82,17 +85,18 @@ struct LanewiseFacts {
 };
 
 /// One tile. `x` is the first row of the input at the tile's first column, `top` the row that the tile's first tap
-/// reads, which may lie outside; weight is (KH, KW, group inputs, lanes). Every input is loaded once, for all the
-/// outputs of the tile that need it.
-template <class Isa, LanewiseTile tile, LanewiseTaps taps, class T, class Epilogue>
-CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const float* weight, const float* bias, T* output,
-                                      std::size_t row, std::size_t position, std::size_t inputs, std::size_t outputs,
-                                      const Epilogue& epilogue) {
-  using V = simd::Vector<float, Isa>;
+/// reads, which may lie outside; weight is (KH, KW, group inputs / depth, lanes, depth). Every input is loaded once,
+/// for all the outputs of the tile that need it. bias(r) is where those of the tile's row r are.
+template <class Isa, LanewiseTile tile, LanewiseTaps taps, class T, class W, class Bias, class Epilogue>
+CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const W* weight, const Bias& bias, T* output,
+                                      std::size_t row, std::size_t position, std::size_t channel, std::size_t inputs,
+                                      std::size_t outputs, const Epilogue& epilogue) {
+  using Atom = simd::MultiplyAdd<Isa, T, W>;
+  using V = typename Atom::Sum;
   using Facts = LanewiseFacts<tile, taps>;
   V sum[Facts::rows * Facts::pixels];
-  const V start = simd::load<Isa>(bias);
-  simd::unroll<Facts::rows * Facts::pixels>([&](auto p) CTNN_INLINE_LAMBDA { sum[p] = start; });
+  simd::unroll<Facts::rows * Facts::pixels>([&](auto p)
+                                                CTNN_INLINE_LAMBDA { sum[p] = Atom::start(bias(p / Facts::pixels)); });
   simd::unroll<Facts::input_rows>([&]<std::size_t r>(std::integral_constant<std::size_t, r>) CTNN_INLINE_LAMBDA {
     if constexpr (Facts::template down<r>.count != 0) {
       const std::ptrdiff_t at = top + static_cast<std::ptrdiff_t>(r);
@@ -100,16 +104,16 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const floa
       const T* from = x + at * static_cast<std::ptrdiff_t>(taps.input_row);
       simd::unroll<Facts::input_columns>([&]<std::size_t c>(std::integral_constant<std::size_t, c>) CTNN_INLINE_LAMBDA {
         if constexpr (Facts::template across<c>.count != 0) {
-          const V input = simd::load_up_to<Isa>(from + c * taps.input_pixel, inputs);
-          simd::unroll<Facts::group_inputs>(
+          const V input = Atom::inputs(from + c * taps.input_pixel, inputs);
+          simd::unroll<Facts::group_steps>(
               [&]<std::size_t k>(std::integral_constant<std::size_t, k>) CTNN_INLINE_LAMBDA {
                 V own = input;
                 if constexpr (!Facts::depthwise) own = simd::permute<Isa, typename Facts::template Broadcast<k>>(input);
-                const float* own_weight = weight + k * Isa::lanes;
+                const W* own_weight = weight + k * Isa::lanes * Atom::depth;
                 constexpr std::size_t step = Facts::group_inputs * Isa::lanes;
                 [&]<std::size_t... U>(std::index_sequence<U...>) CTNN_INLINE_LAMBDA {
                   ((sum[Facts::template accumulator<r, c>(U)] =
-                        simd::fma(own, simd::load<Isa>(own_weight + Facts::template tap<r, c>(U) * step),
+                        Atom::add(own, Atom::weights(own_weight + Facts::template tap<r, c>(U) * step),
                                   sum[Facts::template accumulator<r, c>(U)])),
                    ...);
                 }
@@ -121,9 +125,18 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const floa
   });
   simd::unroll<Facts::rows>([&](auto r) CTNN_INLINE_LAMBDA {
     const Epilogue row_epilogue = epilogue.at_row(row + r);
-    simd::unroll<Facts::pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-      const std::size_t at = position + r * taps.output_row + p * taps.output_pixel;
-      row_epilogue.template store<Isa>(output, at, sum[r * Facts::pixels + p], 0, outputs);
+    // of bytes four pixels are packed together
+    constexpr std::size_t together = std::integral<T> ? 4 : 1;
+    simd::unroll<blocks(Facts::pixels, together)>([&](auto q) CTNN_INLINE_LAMBDA {
+      constexpr std::size_t first = q * together, count = std::min(together, Facts::pixels - first);
+      const std::size_t at = position + r * taps.output_row + first * taps.output_pixel;
+      V own[count];
+      simd::unroll<count>([&](auto p) CTNN_INLINE_LAMBDA { own[p] = sum[r * Facts::pixels + first + p]; });
+      if constexpr (together == 1) {
+        row_epilogue.template store<Isa>(output, at, own[0], channel, outputs);
+      } else {
+        row_epilogue.template store_apart<Isa>(output, at, taps.output_pixel, own, channel, outputs);
+      }
     });
   });
 }
@@ -155,9 +168,11 @@ constexpr LanewiseTile lanewise_tile_for(const Convolution2d& g, bool divides) {
 }
 
 /// The output rows of tiles that begin at `row`.
-template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTaps taps, class T, class Epilogue>
-[[gnu::noinline]] void lanewise_strip(const T* x, const float* weight, const float* bias, T* y, std::size_t row,
-                                      const Epilogue& epilogue) {
+template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTaps taps, class T, class W, class B,
+          class Epilogue>
+[[gnu::noinline]] void lanewise_strip(const T* x, const W* weight, const B* bias, T* y, std::size_t row,
+                                      const Epilogue& caller_epilogue) {
+  const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
   constexpr std::size_t vector_inputs = Isa::lanes / g.group_outputs() * g.group_inputs();
   constexpr std::size_t whole = g.out.channels / Isa::lanes, rest = g.out.channels % Isa::lanes;
   const std::ptrdiff_t top =
@@ -167,9 +182,12 @@ template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTap
     const T* tile_x = x + from * g.window.stride_width * taps.input_pixel;
     const std::size_t position = out.at(row, from, 0);
     const auto run = [&](std::size_t b, std::size_t inputs, std::size_t outputs) CTNN_INLINE_LAMBDA {
-      lanewise_tile<Isa, tile, taps>(tile_x + b * vector_inputs, top, weight + b * g.taps() * Isa::lanes,
-                                     bias + b * Isa::lanes, y, row, position + b * Isa::lanes, inputs, outputs,
-                                     epilogue);
+      const auto row_bias = [&](std::size_t r) CTNN_INLINE_LAMBDA {
+        constexpr std::size_t biases = blocks(g.out.channels, Isa::lanes) * Isa::lanes;  // of a row case
+        return bias + (std::integral<B> ? row_case<g>(row + r) * biases : 0) + b * Isa::lanes;
+      };
+      lanewise_tile<Isa, tile, taps>(tile_x + b * vector_inputs, top, weight + b * g.taps() * Isa::lanes, row_bias, y,
+                                     row, position + b * Isa::lanes, b * Isa::lanes, inputs, outputs, epilogue);
     };
     // channels innermost: on large images, lines are then read in order (1.3x)
     for (std::size_t b = 0; b < whole; ++b) run(b, vector_inputs, Isa::lanes);
@@ -177,15 +195,17 @@ template <class Isa, LanewiseTile tile, Convolution2d g, Layout out, LanewiseTap
   }
 }
 
-/// Output rows of a convolution, at least a tile of them; weights are (OC / lanes, KH, KW, IC / groups, lanes). Left
-/// and right padding must be borders of the input's layout; rows outside are skipped.
-template <class Isa, Convolution2d g, Layout in, Layout out, class T, class Epilogue>
-void convolve_lanewise(const T* x, const float* weight, const float* bias, T* y, const Epilogue& epilogue, Rows rows) {
+/// Output rows of a convolution, at least a tile of them; weights are (OC / lanes, KH, KW, IC / groups / depth, lanes,
+/// depth), biases of integers by row case. Left and right padding must be borders of the input's layout; rows outside
+/// are skipped.
+template <class Isa, Convolution2d g, Layout in, Layout out, class T, class W, class B, class Epilogue>
+void convolve_lanewise(const T* x, const W* weight, const B* bias, T* y, const Epilogue& epilogue, Rows rows) {
   static_assert(in.border_left >= g.window.pad_left && !out.planar && !in.planar);
   constexpr LanewiseTaps taps{
       .window = g.window,
       .group_inputs = g.group_inputs(),
       .group_outputs = g.group_outputs(),
+      .depth = simd::MultiplyAdd<Isa, T, W>::depth,
       .input_height = g.in.height,
       .input_row = in.row_stride(),
       .input_pixel = in.pixel_stride(),

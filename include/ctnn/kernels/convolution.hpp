@@ -136,6 +136,8 @@ struct Convolution {
       constexpr std::size_t depth = simd::MultiplyAdd<RunIsa, T, W>::depth;
       using Direct = DirectPacking<RunIsa, g, in, out, depth>;
       return Packing{Direct::block, Direct::taps, g.groups, depth, Direct::run, Direct::steps * depth};
+    } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N> && !g.is_depthwise()) {
+      return Packing{Isa::lanes, g.taps(), 1, simd::MultiplyAdd<Isa, T, W>::depth};
     } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N>) {
       constexpr std::size_t padded = depthwise_dots(g.window) * 4;
       return Packing{Isa::lanes, g.window.height * padded, 1, 4, g.window.width, padded};
@@ -286,6 +288,8 @@ struct Convolution {
         const VectorRequantization<N, outputs> vectors{&requantization};
         if constexpr (algorithm == Algorithm::direct) {
           convolve_direct<Isa, g, in, out, true>(x, weight, bias, y, vectors, {0, g.out.height});
+        } else if constexpr (algorithm == Algorithm::lanewise && !g.is_depthwise()) {
+          convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, vectors, {0, g.out.height});
         } else if constexpr (algorithm == Algorithm::lanewise) {
           convolve_depthwise_dot<Isa, g, in, out>(x, weight, bias, y, vectors);
         } else {

@@ -88,11 +88,11 @@ constexpr bool few_weights(const Convolution2d& g) {
 
 /// Whether the lanewise kernel can, and gains: the groups' outputs fill vectors evenly, a vector of inputs feeds them,
 /// and the direct kernel would leave half of its lanes empty (measured when every multiply-add took a permutation;
-/// since tiles permute an input once for all taps, more may gain).
+/// since tiles permute an input once for all taps, more may gain). `depth`: inputs that a lane takes at a time.
 template <class Isa>
-constexpr bool lanewise_fits(const Convolution2d& g) {
-  return g.groups > 1 && g.group_inputs() <= g.group_outputs() && Isa::lanes % g.group_outputs() == 0 &&
-         (g.group_inputs() == 1 || 2 * g.group_outputs() <= Isa::lanes);
+constexpr bool lanewise_fits(const Convolution2d& g, std::size_t depth = 1) {
+  return g.groups > 1 && g.group_inputs() % depth == 0 && g.group_inputs() / depth <= g.group_outputs() &&
+         Isa::lanes % g.group_outputs() == 0 && (g.group_inputs() == 1 || 2 * g.group_outputs() <= Isa::lanes);
 }
 
 /// The share of lanes that vectors over so many elements use.
@@ -256,7 +256,7 @@ constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input
 template <class Isa>
 constexpr Algorithm select_byte_convolution(const Convolution2d& g) {
   if (Isa::lanes == 1) return Algorithm::reference;
-  return g.is_depthwise() ? Algorithm::lanewise : Algorithm::direct;
+  return g.is_depthwise() || lanewise_fits<Isa>(g, 4) ? Algorithm::lanewise : Algorithm::direct;
 }
 
 /// The algorithm for a fully connected layer.

@@ -21,6 +21,7 @@ namespace ctnn::simd {
 ///   depth                        inputs per step
 ///   zero(), start(bias)          registers of sums
 ///   weights(p), input(p)         registers of (lanes, depth) weights, and of `depth` inputs for every lane
+///   inputs(p, n)                 a register of the n inputs at p, `depth` in every lane
 ///   add(input, weights, sum)     the step
 template <class Isa, class Input, class Weight>
 struct MultiplyAdd;
@@ -50,6 +51,7 @@ struct MultiplyAdd<Isa, Input, Weight> {
       return Sum(numeric::as_input<Weight>(*p));
     }
   }
+  CTNN_ALWAYS_INLINE static Sum inputs(const Input* p, std::size_t n) { return load_up_to<Isa>(p, n); }
   CTNN_ALWAYS_INLINE static Sum add(const Sum& input, const Sum& weights, const Sum& sum) {
     return fma(input, weights, sum);
   }
@@ -83,6 +85,9 @@ struct MultiplyAdd<Isa, T, std::int8_t> {
   CTNN_ALWAYS_INLINE static Sum start(const std::int32_t* bias) { return load_ints<Isa>(bias); }
   CTNN_ALWAYS_INLINE static Sum weights(const std::int8_t* p) { return load_ints<Isa>(p); }
   CTNN_ALWAYS_INLINE static Sum input(const T* p) { return to_dot_input<Isa, T>(broadcast_bytes<Isa>(p)); }
+  CTNN_ALWAYS_INLINE static Sum inputs(const T* p, std::size_t n) {
+    return to_dot_input<Isa, T>(load_quads<Isa>(p, n));
+  }
   CTNN_ALWAYS_INLINE static Sum add(const Sum& input, const Sum& weights, const Sum& sum) {
     return dot<Isa, DotInput<Isa, T>>(input, weights, sum);
   }
