@@ -264,10 +264,10 @@ struct Convolution {
         epilogue.scales.set(
             channel, N::Rounding::channel_scale(around.inputs[0].scale, weight_scale[channel], around.output.scale));
       }
-      epilogue.scales.complete();
       epilogue.zero_point = around.output.zero_point;
       epilogue.lower = std::int32_t{around.output.quantize(around.lower)};
       epilogue.upper = std::int32_t{around.output.quantize(around.upper)};
+      epilogue.complete();
     }
   }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/activation.hpp>
@@ -109,7 +110,14 @@ struct Requantization {
   /// One scale for all.
   constexpr void set(double scale) {
     for (std::size_t lane = 0; lane < numeric::padded_channels(1); ++lane) scales.set(lane, scale);
+    complete();
+  }
+  /// When all numbers are set.
+  constexpr void complete() {
     scales.complete();
+    if constexpr (std::is_same_v<typename N::Rounding, numeric::SingleRounding>) {
+      if (!std::is_constant_evaluated()) scales.settle(zero_point, lower, upper);  // takes compilers too many steps
+    }
   }
   constexpr typename N::Activation operator()(std::int32_t accumulator, std::size_t channel = 0,
                                               std::size_t /*position*/ = 0) const {
@@ -136,9 +144,7 @@ struct VectorRequantization {
   template <class Isa, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa> (&sums)[Vectors],
                                 std::size_t channel, std::size_t n) const {
-    if (scales_directly<Isa>()) {
-      simd::IntSum<Isa> all[Vectors];
-      scale<Isa>(sums, channel, channel_step<Isa>, all);
+    if (simd::IntSum<Isa> all[Vectors]; scale<Isa>(sums, channel, channel_step<Isa>, all)) {
       simd::store_clamped_bytes<Isa>(y + position, all, lower, upper, n);
     } else {
       simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
@@ -158,9 +164,7 @@ struct VectorRequantization {
   CTNN_ALWAYS_INLINE void store_apart(T* y, std::size_t position, std::size_t step,
                                       const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
                                       std::size_t n) const {
-    if (scales_directly<Isa>()) {
-      simd::IntSum<Isa> all[Vectors];
-      scale<Isa>(sums, channel, 0, all);
+    if (simd::IntSum<Isa> all[Vectors]; scale<Isa>(sums, channel, 0, all)) {
       simd::store_clamped_bytes<Isa>(y + position, step, all, lower, upper, n);
     } else {
       simd::unroll<Vectors>(
@@ -198,19 +202,32 @@ struct VectorRequantization {
       return simd::scale_floor<Isa>(sum, own, offset);
     }
   }
-  /// Vectors of sums of channels that are `step` apart. Most are near no half, so that floats do.
+  /// Vectors of sums of channels that are `step` apart, if their numbers allow it: in float where that is settled, or
+  /// where no number is near a half, as most are; else in double.
   template <class Isa, std::size_t Vectors>
-  CTNN_ALWAYS_INLINE void scale(const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel, std::size_t step,
-                                simd::IntSum<Isa> (&all)[Vectors]) const {
-    if constexpr (!in_float && simd::scales_in_float<Isa>) {
-      const float* nearest = scalar->scales.nearest.data() + channel;
-      if (!simd::scale_in_float<Isa>(sums, nearest, step, near_offset, all)) [[unlikely]] {
-        simd::unroll<Vectors>([&](auto v)
-                                  CTNN_INLINE_LAMBDA { all[v] = scaled_apart<Isa>(sums[v], channel + v * step); });
+  [[nodiscard]] CTNN_ALWAYS_INLINE bool scale(const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
+                                              std::size_t step, simd::IntSum<Isa> (&all)[Vectors]) const {
+    if constexpr (std::is_same_v<typename N::Rounding, numeric::SingleRounding>) {
+      const Scales& scales = scalar->scales;
+      const float* nearest = scales.nearest.data() + channel;
+      if (scales.next_unsettled[channel] >= channel + (Vectors - 1) * step + Isa::lanes) {
+        simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+          all[v] = simd::scale_to_nearest<Isa>(sums[v], nearest + v * step, near_offset);
+        });
+        return true;
       }
-    } else {
-      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v * step); });
+      if constexpr (simd::scales_in_float<Isa>) {
+        if (!scales_directly<Isa>()) return false;
+        if (!simd::scale_in_float<Isa>(sums, nearest, step, near_offset, all)) [[unlikely]] {
+          simd::unroll<Vectors>([&](auto v)
+                                    CTNN_INLINE_LAMBDA { all[v] = scaled_apart<Isa>(sums[v], channel + v * step); });
+        }
+        return true;
+      }
     }
+    if (!scales_directly<Isa>()) return false;
+    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v * step); });
+    return true;
   }
   template <class Isa>
   [[nodiscard, gnu::noinline]] simd::IntSum<Isa> scaled_apart(simd::IntSum<Isa> sum, std::size_t channel) const {

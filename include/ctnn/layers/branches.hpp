@@ -151,8 +151,8 @@ struct MultiplyJoin {
             float product = around.inputs[0].scale;
             for (std::size_t k = 1; k < count; ++k) product *= around.inputs[k].scale;
             for (std::size_t k = 0; k < count; ++k) packed.zero_point[k] = around.inputs[k].zero_point;
-            packed.product.set(static_cast<double>(product / around.output.scale));
             packed.product.zero_point = around.output.zero_point;
+            packed.product.set(static_cast<double>(product / around.output.scale));
           }
         }
         template <class T>

@@ -27,7 +27,8 @@ inline constexpr bool looks_up_bytes =
 namespace detail {
 /// In every sixteen bytes those of the table, in which sixteen repeat, at x; 0 where x is 128 or more.
 template <class Isa, class Register>
-CTNN_ALWAYS_INLINE Register shuffle_sixteen(const Register& table, const Register& x) {
+CTNN_ALWAYS_INLINE Register shuffle_sixteen([[maybe_unused]] const Register& table,
+                                            [[maybe_unused]] const Register& x) {
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::derived_from<Isa, isa::Avx512>) {
     return reinterpret_cast<Register>(
@@ -43,7 +44,7 @@ CTNN_ALWAYS_INLINE Register shuffle_sixteen(const Register& table, const Registe
 }
 /// x - 16, or if x is 128 or more something that is.
 template <class Isa, class Register>
-CTNN_ALWAYS_INLINE Register less_sixteen(const Register& x) {
+CTNN_ALWAYS_INLINE Register less_sixteen([[maybe_unused]] const Register& x) {
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::derived_from<Isa, isa::Avx512>) {
     return reinterpret_cast<Register>(_mm512_subs_epi8(reinterpret_cast<__m512i>(x), _mm512_set1_epi8(16)));

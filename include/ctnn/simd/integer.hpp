@@ -284,6 +284,25 @@ CTNN_ALWAYS_INLINE IntSum<Isa> joined(const Half& low, const Half& high) {
 }
 }  // namespace detail
 
+namespace detail {
+/// The nearest integers, halves to even.
+template <class A>
+CTNN_ALWAYS_INLINE auto to_nearest(const xsimd::batch<float, A>& x) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<A, isa::Avx512::Arch>) return _mm512_cvtps_epi32(x);
+#endif
+#if XSIMD_WITH_AVX2
+  if constexpr (std::is_same_v<A, isa::Avx2::Arch>) return _mm256_cvtps_epi32(x);
+#endif
+#if XSIMD_WITH_SSE2
+  if constexpr (std::is_same_v<A, isa::Sse2::Arch>) return _mm_cvtps_epi32(x);
+#endif
+#if XSIMD_WITH_NEON64
+  if constexpr (std::is_same_v<A, isa::Neon::Arch>) return vcvtnq_s32_f32(x);
+#endif
+}
+}  // namespace detail
+
 /// Whether scale_floor is right whatever the numbers, and not only where products fit a double.
 template <class Isa>
 inline constexpr bool scales_exactly = std::derived_from<Isa, isa::Avx512>;
@@ -328,6 +347,16 @@ struct FloorOfQuotients {
     }
   }
 };
+
+/// sum * scale + offset to the nearest integer, in float, the product rounded by itself or not. What is above 2^31 is
+/// anything. `scale` points to Isa::lanes floats.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_nearest(const IntSum<Isa>& sum, const float* scale, float offset) {
+  using V = Vector<float, Isa>;
+  const Vector<std::int32_t, Isa> ints{reinterpret_cast<typename Vector<std::int32_t, Isa>::register_type>(sum)};
+  const V scaled = fma(xsimd::to_float(ints), V::load_unaligned(scale), V(offset));
+  return reinterpret_cast<IntSum<Isa>>(detail::to_nearest(scaled));
+}
 
 /// Whether scale_in_float is there, and gains.
 template <class Isa>
