@@ -71,7 +71,8 @@ struct LanewiseFacts {
   static constexpr AxisUses<rows> down{row, window.stride_height, window.dilation_height, window.height};
   template <std::size_t column>
   static constexpr AxisUses<pixels> across{column, window.stride_width, window.dilation_width, window.width};
-  /// How many outputs need the input at that row and column, and of the i-th of them its accumulator and its tap.
+  /// How many outputs need the input at that row and column, and of the i-th of them its accumulator, and its tap among
+  /// the row's.
   template <std::size_t row, std::size_t column>
   static constexpr std::size_t use_count = down<row>.count* across<column>.count;
   template <std::size_t row, std::size_t column>
@@ -80,7 +81,14 @@ struct LanewiseFacts {
   }
   template <std::size_t row, std::size_t column>
   static constexpr std::size_t tap(std::size_t i) {
-    return down<row>.tap[i / across<column>.count] * window.width + across<column>.tap[i % across<column>.count];
+    return i / across<column>.count * window.width + across<column>.tap[i % across<column>.count];
+  }
+  /// How many taps a row of the input is for, and where the i-th of them is in the kernel.
+  template <std::size_t row>
+  static constexpr std::size_t row_taps = down<row>.count* window.width;
+  template <std::size_t row>
+  static constexpr std::size_t kernel_tap(std::size_t i) {
+    return down<row>.tap[i / window.width] * window.width + i % window.width;
   }
 };
 
@@ -102,23 +110,39 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const W* w
       const std::ptrdiff_t at = top + static_cast<std::ptrdiff_t>(r);
       if (at < 0 || at >= static_cast<std::ptrdiff_t>(taps.input_height)) return;
       const T* from = x + at * static_cast<std::ptrdiff_t>(taps.input_row);
+      // Floats: inputs in registers, and the row's weights too where they fit beside the sums. Left to itself, GCC reads
+      // one or the other again for every multiply-add, which is more than processors load (AVX-512: 1.3x). Of 16
+      // registers too few are left: AVX2 loses 2 % by it.
+      constexpr bool registers = Isa::registers == 32 && std::same_as<V, simd::Vector<float, Isa>>;
+      constexpr std::size_t steps = Facts::group_steps;
+      constexpr std::size_t row_weights = Facts::template row_taps<r> * steps;
+      constexpr bool kept = registers && Facts::rows * Facts::pixels + row_weights + 2 <= Isa::registers;
+      const auto read = [&](std::size_t tap, std::size_t k) CTNN_INLINE_LAMBDA {
+        return Atom::weights(weight + (Facts::template kernel_tap<r>(tap) * steps + k) * Isa::lanes * Atom::depth);
+      };
+      V weights[kept ? row_weights : 1];
+      if constexpr (kept) {
+        simd::unroll<row_weights>(
+            [&](auto i) CTNN_INLINE_LAMBDA { weights[i] = simd::in_register(read(i / steps, i % steps)); });
+      }
       simd::unroll<Facts::input_columns>([&]<std::size_t c>(std::integral_constant<std::size_t, c>) CTNN_INLINE_LAMBDA {
         if constexpr (Facts::template across<c>.count != 0) {
-          const V input = Atom::inputs(from + c * taps.input_pixel, inputs);
-          simd::unroll<Facts::group_steps>(
-              [&]<std::size_t k>(std::integral_constant<std::size_t, k>) CTNN_INLINE_LAMBDA {
-                V own = input;
-                if constexpr (!Facts::depthwise) own = simd::permute<Isa, typename Facts::template Broadcast<k>>(input);
-                const W* own_weight = weight + k * Isa::lanes * Atom::depth;
-                constexpr std::size_t step = Facts::group_inputs * Isa::lanes;
-                [&]<std::size_t... U>(std::index_sequence<U...>) CTNN_INLINE_LAMBDA {
-                  ((sum[Facts::template accumulator<r, c>(U)] =
-                        Atom::add(own, Atom::weights(own_weight + Facts::template tap<r, c>(U) * step),
-                                  sum[Facts::template accumulator<r, c>(U)])),
-                   ...);
-                }
-                (std::make_index_sequence<Facts::template use_count<r, c>>{});
-              });
+          constexpr std::size_t uses = Facts::template use_count<r, c>;
+          V input = Atom::inputs(from + c * taps.input_pixel, inputs);
+          if constexpr (registers && uses > 1) input = simd::in_register(input);
+          simd::unroll<steps>([&]<std::size_t k>(std::integral_constant<std::size_t, k>) CTNN_INLINE_LAMBDA {
+            V own = input;
+            if constexpr (!Facts::depthwise) own = simd::permute<Isa, typename Facts::template Broadcast<k>>(input);
+            simd::unroll<uses>([&]<std::size_t u>(std::integral_constant<std::size_t, u>) CTNN_INLINE_LAMBDA {
+              constexpr std::size_t tap = Facts::template tap<r, c>(u);
+              V& own_sum = sum[Facts::template accumulator<r, c>(u)];
+              if constexpr (kept) {
+                own_sum = Atom::add(own, weights[tap * steps + k], own_sum);
+              } else {
+                own_sum = Atom::add(own, read(tap, k), own_sum);
+              }
+            });
+          });
         }
       });
     }

@@ -329,6 +329,19 @@ CTNN_ALWAYS_INLINE const T* read_again(const T* p) {
   return p;
 }
 
+/// v itself, but the compiler does not know that: it keeps v in a register, and does not read it again where it is
+/// used.
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> in_register(const xsimd::batch<float, A>& v) {
+  typename xsimd::batch<float, A>::register_type kept = v;
+#if XSIMD_WITH_NEON64
+  asm("" : "+w"(kept));
+#else
+  asm("" : "+v"(kept));
+#endif
+  return kept;
+}
+
 // ---- arithmetic: vectors, and scalars under the same names
 
 /// a * b + c, of vectors rounded once where the instruction set can.
