@@ -110,8 +110,8 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const W* w
       const std::ptrdiff_t at = top + static_cast<std::ptrdiff_t>(r);
       if (at < 0 || at >= static_cast<std::ptrdiff_t>(taps.input_height)) return;
       const T* from = x + at * static_cast<std::ptrdiff_t>(taps.input_row);
-      // Floats: inputs in registers, and the row's weights too where they fit beside the sums. Left to itself, GCC reads
-      // one or the other again for every multiply-add, which is more than processors load (AVX-512: 1.3x). Of 16
+      // Floats: inputs in registers, and the row's weights too where they fit beside the sums. Left to itself, GCC
+      // reads one or the other again for every multiply-add, which is more than processors load (AVX-512: 1.3x). Of 16
       // registers too few are left: AVX2 loses 2 % by it.
       constexpr bool registers = Isa::registers == 32 && std::same_as<V, simd::Vector<float, Isa>>;
       constexpr std::size_t steps = Facts::group_steps;
