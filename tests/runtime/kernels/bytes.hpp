@@ -34,7 +34,10 @@ using ctnn::kernels::Layout;
 using ctnn::kernels::Window;
 using kernel_tests::Borders;
 using kernel_tests::convolution;
+using kernel_tests::dilated_window;
 using kernel_tests::square;
+using kernel_tests::uneven_window;
+using kernel_tests::window_in_padding;
 
 /// What a run computes with: one kernel runs many of them.
 struct Numbers {

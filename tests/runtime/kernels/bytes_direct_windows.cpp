@@ -7,20 +7,9 @@ constexpr auto direct = Algorithm::direct;
 constexpr Convolution2d five = convolution({7, 6, 3}, 9, square(5));
 constexpr Convolution2d row =
     convolution({2, 11, 2}, 5, {.width = 7, .stride_width = 3, .pad_left = 3, .pad_right = 3});
-constexpr Convolution2d strided = convolution({7, 9, 3}, 8,
-                                              {.height = 3,
-                                               .width = 2,
-                                               .stride_height = 2,
-                                               .stride_width = 3,
-                                               .pad_top = 1,
-                                               .pad_bottom = 0,
-                                               .pad_left = 1,
-                                               .pad_right = 2});
-constexpr Convolution2d dilated = convolution(
-    {7, 9, 5}, 17, {.height = 3, .width = 3, .dilation_height = 2, .dilation_width = 3, .pad_top = 2, .pad_left = 3});
-// rows that see no tap at all, and only some
-constexpr Convolution2d padding_over_kernel =
-    convolution({2, 3, 3}, 16, {.height = 2, .width = 2, .pad_top = 3, .pad_bottom = 4, .pad_left = 3, .pad_right = 5});
+constexpr Convolution2d strided = convolution({7, 9, 3}, 8, uneven_window);
+constexpr Convolution2d dilated = convolution({7, 9, 5}, 17, dilated_window);
+constexpr Convolution2d padding_over_kernel = convolution({2, 3, 3}, 16, window_in_padding);
 }  // namespace
 
 TEST_CASE("bytes: direct convolution, windows", "[bytes]") {

@@ -11,19 +11,9 @@ constexpr auto direct = Algorithm::direct;
 constexpr auto wide = Borders::wide;
 constexpr Convolution2d three = convolution({4, 9, 5}, 9, square(3));
 constexpr Convolution2d one = convolution({3, 7, 5}, 17, Window{});
-constexpr Convolution2d strided = convolution({7, 9, 3}, 8,
-                                              {.height = 3,
-                                               .width = 2,
-                                               .stride_height = 2,
-                                               .stride_width = 3,
-                                               .pad_top = 1,
-                                               .pad_bottom = 0,
-                                               .pad_left = 1,
-                                               .pad_right = 2});
-constexpr Convolution2d dilated = convolution(
-    {7, 9, 4}, 17, {.height = 3, .width = 3, .dilation_height = 2, .dilation_width = 3, .pad_top = 2, .pad_left = 3});
-constexpr Convolution2d padding_over_kernel =
-    convolution({2, 3, 3}, 16, {.height = 2, .width = 2, .pad_top = 3, .pad_bottom = 4, .pad_left = 3, .pad_right = 5});
+constexpr Convolution2d strided = convolution({7, 9, 3}, 8, uneven_window);
+constexpr Convolution2d dilated = convolution({7, 9, 4}, 17, dilated_window);
+constexpr Convolution2d padding_over_kernel = convolution({2, 3, 3}, 16, window_in_padding);
 constexpr Convolution2d grouped = convolution({3, 6, 10}, 34, square(3), 2);
 constexpr Convolution2d narrow_groups = convolution({3, 6, 12}, 9, square(3), 3);
 }  // namespace

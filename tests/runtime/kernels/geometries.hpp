@@ -34,6 +34,20 @@ constexpr Window square(std::size_t size) {
           .pad_right = size / 2};
 }
 
+/// Strides, kernel and padding that differ by axis; taps apart; rows of outputs that see no tap at all, and only some.
+inline constexpr Window uneven_window{.height = 3,
+                                      .width = 2,
+                                      .stride_height = 2,
+                                      .stride_width = 3,
+                                      .pad_top = 1,
+                                      .pad_bottom = 0,
+                                      .pad_left = 1,
+                                      .pad_right = 2};
+inline constexpr Window dilated_window{
+    .height = 3, .width = 3, .dilation_height = 2, .dilation_width = 3, .pad_top = 2, .pad_left = 3};
+inline constexpr Window window_in_padding{
+    .height = 2, .width = 2, .pad_top = 3, .pad_bottom = 4, .pad_left = 3, .pad_right = 5};
+
 /// Layouts of a run: as tight as the kernel takes them, or with borders to spare on all sides.
 enum class Borders { tight, wide };
 

@@ -10,6 +10,7 @@
 #include <ctnn/quantize/quantize.hpp>
 
 #include "catch.hpp"
+#include "runtime/quantize/output_errors.hpp"
 #include "runtime/quantize/random.hpp"
 
 namespace nn = ctnn;
@@ -32,20 +33,7 @@ TEST_CASE("functions, slopes, products and prescribed ranges quantize") {
   const auto [weights8, report] = nn::quantize<Model8>(weights, images);
   const auto model = nn::make_model<Model>(weights);
   const auto model8 = nn::make_model<Model8>(weights8);
-  double noise = 0.0, signal = 0.0;
-  for (const auto& image : images) {
-    nn::Tensor<std::int8_t, Input> q;
-    std::transform(image.begin(), image.end(), q.begin(),
-                   [&](float x) { return model8->input_quantization().quantize(x); });
-    const auto y = (*model)(image);
-    const auto y8 = (*model8)(q);
-    for (std::size_t i = 0; i < y.size(); ++i) {
-      const double error = static_cast<double>(model8->output_quantization().dequantize(y8[i]) - y[i]);
-      signal += static_cast<double>(y[i]) * static_cast<double>(y[i]);
-      noise += error * error;
-    }
-  }
-  CHECK(std::abs(report.tensors.back().snr - 10.0 * std::log10(signal / noise)) < 0.01);
+  CHECK(std::abs(report.tensors.back().snr - output_errors(*model, *model8, images).decibels()) < 0.01);
   for (const nn::QuantizedTensor& tensor : report.tensors) {
     INFO(tensor.path.view() << " " << tensor.layer << ": " << tensor.own_snr << " dB alone, " << tensor.snr);
     CHECK(tensor.own_snr > 25.0);

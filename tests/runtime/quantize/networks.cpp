@@ -20,6 +20,7 @@
 #include <ctnn/quantize/quantize.hpp>
 
 #include "catch.hpp"
+#include "runtime/quantize/output_errors.hpp"
 #include "runtime/quantize/random.hpp"
 
 namespace nn = ctnn;
@@ -46,23 +47,10 @@ nn::QuantizationReport checked_report(const nn::QuantizeOptions<O>& options) {
   const auto model = nn::make_model<Model>(weights);
   const auto model8 = nn::make_model<Model8>(weights8);
   CHECK(static_cast<double>(report.alike) == nn::agreement(*model, *model8, images) * 24.0);
-  double signal = 0.0, noise = 0.0, largest = 0.0;
-  for (const auto& image : images) {
-    nn::Tensor<std::int8_t, Input> q;
-    std::transform(image.begin(), image.end(), q.begin(),
-                   [&](float x) { return model8->input_quantization().quantize(x); });
-    const auto y = (*model)(image);
-    const auto y8 = (*model8)(q);
-    for (std::size_t i = 0; i < y.size(); ++i) {
-      const double error = static_cast<double>(model8->output_quantization().dequantize(y8[i]) - y[i]);
-      signal += static_cast<double>(y[i]) * static_cast<double>(y[i]);
-      noise += error * error;
-      largest = std::max(largest, std::abs(error));
-    }
-  }
+  const OutputErrors errors = output_errors(*model, *model8, images);
   // the float networks differ by rounding: one runs fused, the other layer by layer
-  CHECK(std::abs(report.tensors.back().snr - 10.0 * std::log10(signal / noise)) < 0.01);
-  CHECK(std::abs(report.worst.front().largest_error - largest) < 1e-4);
+  CHECK(std::abs(report.tensors.back().snr - errors.decibels()) < 0.01);
+  CHECK(std::abs(report.worst.front().largest_error - errors.largest) < 1e-4);
   return report;
 }
 
