@@ -37,6 +37,22 @@ static_assert(nn::Cost{.macs = 529'940}.roofline_seconds(gigaflop) < 1.0600e-3);
 // and where memory is the bound
 static_assert(nn::Cost{.macs = 1, .memory_access = 1'000}.roofline_seconds({1e9, 4e9}) == 1'000 * 4 / 4e9);
 
+// a machine may have rates of its own for other numbers: a layer's is that of its format
+constexpr nn::Machine mixed{.flops_per_second = 1e9,
+                            .bytes_per_second = 1e15,
+                            .float16_flops_per_second = 2e9,
+                            .int8_operations_per_second = 4e9};
+template <nn::NumberFormat N, nn::NumberFormat Last = N>
+inline constexpr double mixed_seconds = nn::Network<nn::Sequential<nn::Linear<1000>, nn::With<Last, nn::Linear<1000>>>,
+                                                    Shape<1000>, N>::roofline_seconds(mixed);
+static_assert(mixed.operations_per_second(nn::Precision::int8) == 4e9);
+static_assert(gigaflop.operations_per_second(nn::Precision::int8) == 1e9);
+static_assert(mixed_seconds<nn::F32> == mixed_seconds<nn::Int4Weights>);
+static_assert(mixed_seconds<nn::F32> == 2 * mixed_seconds<nn::BF16>);
+static_assert(mixed_seconds<nn::F32> == 4 * mixed_seconds<nn::Int8>);
+static_assert(mixed_seconds<nn::F32, nn::Int8> == mixed_seconds<nn::F32> / 2 + mixed_seconds<nn::Int8> / 2);
+static_assert(mixed.balance(nn::Precision::int8) == 4 * mixed.balance());
+
 // both activations of the convolutions live at once while the second runs, then the first's place is free
 static_assert(SeedModel::arena_bytes == 4 * ((26 * 26 * 5 + 15) / 16 * 16 + 24 * 24 * 5));
 

@@ -8,14 +8,27 @@
 
 namespace ctnn {
 
+/// What numbers are multiplied, as far as a processor's rate depends on it.
+enum class Precision { float32, float16, int8 };
+
 /// A processor (one core, or however many the network will use), as the roofline model sees it.
 struct Machine {
-  double flops_per_second;  ///< peak of the number format in question, a multiply-accumulate counted as two
+  double flops_per_second;  ///< peak in single precision, a multiply-accumulate counted as two
   double bytes_per_second;  ///< sustained reads and writes of the memory that weights and activations live in
   std::string_view name{};  ///< for tables
+  double float16_flops_per_second = 0.0;    ///< of half precision and bfloat16; 0: as in single precision
+  double int8_operations_per_second = 0.0;  ///< likewise of 8-bit integers
 
+  [[nodiscard]] constexpr double operations_per_second(Precision precision) const {
+    const double own = precision == Precision::float16 ? float16_flops_per_second
+                       : precision == Precision::int8  ? int8_operations_per_second
+                                                       : flops_per_second;
+    return own == 0.0 ? flops_per_second : own;
+  }
   /// FLOPs per byte above which arithmetic is the bound, below which memory is.
-  [[nodiscard]] constexpr double balance() const { return flops_per_second / bytes_per_second; }
+  [[nodiscard]] constexpr double balance(Precision precision = Precision::float32) const {
+    return operations_per_second(precision) / bytes_per_second;
+  }
 };
 
 /// What a count of operations counts. Tools disagree; compare only like with like.
@@ -62,9 +75,11 @@ struct Cost {
   }
 
   /// Roofline time in seconds: the slower of arithmetic and memory traffic, the latter at `element_bytes` per element.
-  [[nodiscard]] constexpr double roofline_seconds(const Machine& machine, double element_bytes = 4.0) const {
-    return std::max(static_cast<double>(operations(Counting::flops_with_elementwise)) / machine.flops_per_second,
-                    static_cast<double>(memory_access) * element_bytes / machine.bytes_per_second);
+  [[nodiscard]] constexpr double roofline_seconds(const Machine& machine, double element_bytes = 4.0,
+                                                  Precision precision = Precision::float32) const {
+    return std::max(
+        static_cast<double>(operations(Counting::flops_with_elementwise)) / machine.operations_per_second(precision),
+        static_cast<double>(memory_access) * element_bytes / machine.bytes_per_second);
   }
 
   friend constexpr Cost operator+(const Cost& a, const Cost& b) {

@@ -145,8 +145,10 @@ constexpr auto memory_bound_layers(const Machine& machine) {
   for (std::size_t i = 0; i < Model::layers.size(); ++i) {
     const Cost& cost = Model::layers[i].cost;
     const double intensity = Model::layers[i].arithmetic_intensity();
-    if (cost.memory_access != 0 && intensity < machine.balance())
-      list.push_back({Guideline::memory_bound, i, intensity, machine.balance()});
+    const double balance = machine.balance(Model::layers[i].precision);
+    if (cost.memory_access != 0 && intensity < balance) {
+      list.push_back({Guideline::memory_bound, i, intensity, balance});
+    }
   }
   return list;
 }

@@ -25,11 +25,12 @@ struct LayerInfo {
   std::size_t output_bytes = 0;
   std::uint64_t bytes_accessed = 0;  // what cost.memory_access comes to
   std::string_view format;           // "F32"
+  Precision precision = Precision::float32;
 
-  /// FLOPs per byte, and the roofline model's time in seconds (Cost's, of this format's bytes).
+  /// FLOPs per byte, and the roofline model's time in seconds (Cost's, of this format's bytes and rate).
   [[nodiscard]] constexpr double arithmetic_intensity() const { return cost.arithmetic_intensity(bytes_per_element()); }
   [[nodiscard]] constexpr double roofline_seconds(const Machine& machine) const {
-    return cost.roofline_seconds(machine, bytes_per_element());
+    return cost.roofline_seconds(machine, bytes_per_element(), precision);
   }
 
  private:

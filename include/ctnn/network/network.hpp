@@ -279,7 +279,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
       table[i].output_bytes = L::Output::size * facts[i].element_bytes;
     };
     const int done[] = {(fill(std::type_identity<Leaf<B, I>>{}, path_of<B, I>, I), 0)...};
-    ((table[I].format = LeafFormat<I>::name.view()), ...);
+    ((table[I].format = LeafFormat<I>::name.view(), table[I].precision = precision_of<LeafFormat<I>>), ...);
     ((table[I].bytes_accessed = detail::bytes_accessed<LeafFormat<I>, Leaf<B, I>>), ...);
     ((table[I].weight_bytes =
           detail::weight_bytes_of<LeafFormat<I>, Leaf<B, I>, typename WeightTable::template LeafFields<I>>),

@@ -134,6 +134,7 @@ struct Summary {
   Cost cost;
   std::size_t weight_bytes = 0, arena_bytes = 0;
   std::string_view format, isa;
+  Precision precision = Precision::float32;
   const Machine* machine = nullptr;  // null: none is asked for
   double seconds = 0.0;
 
@@ -256,7 +257,8 @@ inline void print(std::ostream& out, const Summary& summary, TableFormat format)
   if (summary.machine != nullptr) {
     const std::string_view name = summary.machine->name;
     out << "roofline time on " << (name.empty() ? "the machine" : name) << ": " << hundredths(1e6 * summary.seconds)
-        << " us; layers below " << hundredths(summary.machine->balance()) << " FLOPs/byte are bound by memory\n";
+        << " us; layers below " << hundredths(summary.machine->balance(summary.precision))
+        << " FLOPs/byte are bound by memory\n";
   }
 }
 
@@ -269,7 +271,8 @@ Summary summary_of() {
                   .weight_bytes = Model::weight_bytes,
                   .arena_bytes = Model::arena_bytes,
                   .format = Model::Format::name.view(),
-                  .isa = Model::Isa::name};
+                  .isa = Model::Isa::name,
+                  .precision = precision_of<typename Model::Format>};
   for (std::size_t i = 0; i < Model::layers.size(); ++i) summary.kernels.push_back(Model::algorithm_of(i));
   return summary;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <tuple>
 
+#include <ctnn/core/cost.hpp>
 #include <ctnn/core/parameter.hpp>
 #include <ctnn/numeric/float16.hpp>
 
@@ -89,6 +90,12 @@ concept NumberFormat = requires {
 /// Satisfied by formats whose activations are floating-point numbers: a layer's formula holds as it is written.
 template <class N>
 concept Floating = NumberFormat<N> && std::floating_point<numeric::Arithmetic<typename N::Activation>>;
+
+/// What layers of a format multiply.
+template <NumberFormat N>
+inline constexpr Precision precision_of = std::integral<typename N::Activation>         ? Precision::int8
+                                          : numeric::is_float16<typename N::Activation> ? Precision::float16
+                                                                                        : Precision::float32;
 
 /// Satisfied by formats whose activations are integers that stand for scale * (q - zero_point).
 template <class N>
