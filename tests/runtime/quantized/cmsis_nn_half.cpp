@@ -29,7 +29,7 @@ double largest_ulps(const std::vector<float>& results, const std::vector<float>&
   REQUIRE(magnitudes.size() == wanted.size());
   double worst = 0.0;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const double size = std::max({std::abs(wanted[i]), magnitudes[i], 0x1p-14F});
+    const float size = std::max({std::abs(wanted[i]), magnitudes[i], 0x1p-14F});
     const double ulp = std::ldexp(1.0, std::ilogb(size) - 10);
     worst = std::max(worst, std::abs(static_cast<double>(results[i]) - static_cast<double>(wanted[i])) / ulp);
   }
