@@ -363,4 +363,70 @@ struct Convolution {
   }
 };
 
+/// Few outputs of bytes: neighbouring pixels are one of a wider window's (pixels_together).
+template <Quantized N, class Isa, Convolution2d g, Layout in, Layout out>
+  requires(Isa::lanes > 1 && pixels_together<Isa>(g, in, out) > 1)
+struct Convolution<N, Isa, Algorithm::direct, g, in, out> {
+ private:
+  static constexpr std::size_t pixels = pixels_together<Isa>(g, in, out), outputs = g.out.channels;
+  static constexpr std::size_t rows = g.in.channels * g.window.height;  // of natural weights
+  static constexpr Convolution2d wide = [] {
+    Convolution2d result = g;
+    result.out = {g.out.height, g.out.width / pixels, pixels * outputs};
+    result.window.width += (pixels - 1) * g.window.stride_width;
+    result.window.stride_width *= pixels;
+    return result;
+  }();
+  /// The same memory, from the first pixel on.
+  static constexpr Layout wide_out{.height = g.out.height,
+                                   .width = wide.out.width,
+                                   .channels = wide.out.channels,
+                                   .border_right = (out.border_left + out.border_right) / pixels};
+  using Wide = Convolution<N, Isa, Algorithm::direct, wide, in, wide_out>;
+  using T = typename N::Activation;
+
+  struct WideFields {
+    std::array<std::int8_t, wide.out.channels * wide.taps()> weight{};
+    std::array<float, wide.out.channels> weight_scale{};
+    std::array<std::int32_t, wide.out.channels> bias{};
+
+    template <FixedString name>
+    static constexpr bool has = true;
+    template <FixedString name>
+    [[nodiscard]] constexpr const auto& get() const {
+      if constexpr (name.view() == "weight") {
+        return weight;
+      } else if constexpr (name.view() == "bias") {
+        return bias;
+      } else {
+        return weight_scale;
+      }
+    }
+  };
+
+ public:
+  using Packed = typename Wide::Packed;
+  static constexpr std::size_t scratch = 0;
+
+  template <class Fields>
+  static constexpr void pack(Packed& packed, const Fields& fields, const Surroundings<N>& around) {
+    WideFields all;
+    for (std::size_t channel = 0; channel < wide.out.channels; ++channel) {
+      const std::size_t pixel = channel / outputs, own = channel % outputs;
+      for (std::size_t row = 0; row < rows; ++row) {
+        std::copy_n(fields.template get<"weight">().data() + (own * rows + row) * g.window.width, g.window.width,
+                    all.weight.data() + (channel * rows + row) * wide.window.width + pixel * g.window.stride_width);
+      }
+      all.weight_scale[channel] = fields.template get<"weight_scale">()[own];
+      if constexpr (Fields::template has<"bias">) all.bias[channel] = fields.template get<"bias">()[own];
+    }
+    Wide::pack(packed, all, around);
+  }
+  template <class Epilogue>
+  static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& epilogue,
+                            T* /*scratch*/ = nullptr) {
+    Wide::run(x, y + out.border_left * outputs, packed, epilogue);
+  }
+};
+
 }  // namespace ctnn::kernels

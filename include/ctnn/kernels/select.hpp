@@ -235,6 +235,24 @@ constexpr Algorithm select_dense(const Convolution2d& g) {
   return best;
 }
 
+/// How many neighbouring pixels of few outputs the direct kernel of bytes makes as if they were one pixel of as many
+/// times the outputs: their windows overlap, so that a run of inputs for all of them is little longer than for one, and
+/// they are requantised together. By dot products and what else a vector takes, in as many.
+template <class Isa>
+constexpr std::size_t pixels_together(const Convolution2d& g, const Layout& in, const Layout& out) {
+  const Window& w = g.window;
+  if (g.groups != 1 || w.dilation_width != 1 || in.planar || in.gap != 0 || out.planar || out.gap != 0) return 1;
+  std::size_t best = 1;
+  const auto cost = [&](std::size_t pixels) {
+    return w.height * blocks((w.width + (pixels - 1) * w.stride_width) * g.in.channels, 4) + 6;
+  };
+  for (std::size_t n = 2; n * g.out.channels <= Isa::lanes; ++n) {
+    const bool divides = g.out.width % n == 0 && (out.border_left + out.border_right) % n == 0;
+    if (divides && cost(n) * best < cost(best) * n) best = n;
+  }
+  return best;
+}
+
 /// Whether a convolution is a fully connected layer: its one window is the whole input.
 constexpr bool is_fully_connected(const Convolution2d& g) {
   const Window& w = g.window;
