@@ -9,6 +9,7 @@
 #include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
+#include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/isa.hpp>
 
 namespace ctnn::kernels {
@@ -274,7 +275,9 @@ constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input
 template <class Isa>
 constexpr Algorithm select_byte_convolution(const Convolution2d& g) {
   if (Isa::lanes == 1) return Algorithm::reference;
-  return g.is_depthwise() || lanewise_fits<Isa>(g, 4) ? Algorithm::lanewise : Algorithm::direct;
+  // without an instruction for dot products, weights would be unpacked for every one
+  constexpr bool dots = simd::dots_unsigned<Isa> || simd::dots_signed<Isa>;
+  return g.is_depthwise() || (dots && lanewise_fits<Isa>(g, 4)) ? Algorithm::lanewise : Algorithm::direct;
 }
 
 /// The algorithm for a fully connected layer.

@@ -284,6 +284,12 @@ CTNN_ALWAYS_INLINE IntSum<Isa> joined(const Half& low, const Half& high) {
 }
 }  // namespace detail
 
+/// The nearest floats.
+template <class Isa>
+CTNN_ALWAYS_INLINE Vector<float, Isa> to_floats(const IntSum<Isa>& x) {
+  using V = Vector<std::int32_t, Isa>;
+  return xsimd::to_float(V{reinterpret_cast<typename V::register_type>(x)});
+}
 namespace detail {
 /// The nearest integers, halves to even.
 template <class A>
@@ -336,11 +342,9 @@ struct FloorOfQuotients {
     // (x + 1/2) / n, half a step off the integers: no rounding reaches them
     const Real reciprocal = Real{1} / static_cast<Real>(n);
     if constexpr (std::is_same_v<Real, float>) {
-      using V = Vector<std::int32_t, Isa>;
-      const V ints{reinterpret_cast<typename V::register_type>(x)};
-      const auto quotient =
-          fma(xsimd::to_float(ints), Vector<float, Isa>(reciprocal), Vector<float, Isa>(reciprocal / 2));
-      const typename V::register_type floors = xsimd::to_int(xsimd::floor(quotient));
+      using V = Vector<float, Isa>;
+      const V quotient = fma(to_floats<Isa>(x), V(reciprocal), V(reciprocal / 2));
+      const typename Vector<std::int32_t, Isa>::register_type floors = xsimd::to_int(xsimd::floor(quotient));
       return reinterpret_cast<IntSum<Isa>>(floors);
     } else {
       return scale_floor<Isa>(x, reciprocal, reciprocal / 2);
@@ -353,14 +357,34 @@ struct FloorOfQuotients {
 template <class Isa>
 CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_nearest(const IntSum<Isa>& sum, const float* scale, float offset) {
   using V = Vector<float, Isa>;
-  const Vector<std::int32_t, Isa> ints{reinterpret_cast<typename Vector<std::int32_t, Isa>::register_type>(sum)};
-  const V scaled = fma(xsimd::to_float(ints), V::load_unaligned(scale), V(offset));
+  const V scaled = fma(to_floats<Isa>(sum), V::load_unaligned(scale), V(offset));
   return reinterpret_cast<IntSum<Isa>>(detail::to_nearest(scaled));
 }
 
-/// Whether scale_in_float is there, and gains.
+/// Whether nearest_if_sure is there, and gains.
 template <class Isa>
 inline constexpr bool scales_in_float = std::derived_from<Isa, isa::Avx512>;
+
+/// x to the nearest integers. The answer is whether none is so near a half that an error might have taken it there.
+template <class Isa, std::size_t Vectors>
+CTNN_ALWAYS_INLINE bool nearest_if_sure([[maybe_unused]] const Vector<float, Isa> (&x)[Vectors],
+                                        [[maybe_unused]] float error, [[maybe_unused]] IntSum<Isa> (&result)[Vectors]) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+    constexpr int larger_magnitude = 0b1011;
+    __m512 farthest = _mm512_setzero_ps();  // from an integer
+    unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      const __m512 rest = _mm512_reduce_ps(x[v], _MM_FROUND_TO_NEAREST_INT);
+      farthest = _mm512_range_ps(farthest, rest, larger_magnitude);
+      result[v] = reinterpret_cast<IntSum<Isa>>(_mm512_cvtps_epi32(x[v]));
+    });
+    return _mm512_cmp_ps_mask(farthest, _mm512_set1_ps(0.5F - error), _CMP_GE_OQ) == 0;
+  } else
+#endif
+  {
+    return false;
+  }
+}
 
 /// sum * scale + offset to the nearest integer where floats are sure of it, all vectors' scales `scale_step` apart. The
 /// answer is whether they are for every number; results beyond +-512 are right to within a thousandth only. The exact
@@ -370,27 +394,14 @@ inline constexpr bool scales_in_float = std::derived_from<Isa, isa::Avx512>;
 /// for its own, where it is no more than 512: 1.3e-4 in all. Farther than that from every half it rounds as the exact
 /// number does.
 template <class Isa, std::size_t Vectors>
-CTNN_ALWAYS_INLINE bool scale_in_float([[maybe_unused]] const IntSum<Isa> (&sum)[Vectors],
-                                       [[maybe_unused]] const float* scale, [[maybe_unused]] std::size_t scale_step,
-                                       [[maybe_unused]] float offset, [[maybe_unused]] IntSum<Isa> (&result)[Vectors]) {
-#if XSIMD_WITH_AVX512BW
-  if constexpr (std::derived_from<Isa, isa::Avx512>) {
-    constexpr float sure = 0.5F - 1.4e-4F;
-    constexpr int larger_magnitude = 0b1011;
-    __m512 farthest = _mm512_setzero_ps();  // from an integer
-    unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-      const __m512 scaled = _mm512_fmadd_ps(_mm512_cvtepi32_ps(reinterpret_cast<__m512i>(sum[v])),
-                                            _mm512_loadu_ps(scale + v * scale_step), _mm512_set1_ps(offset));
-      const __m512 rest = _mm512_reduce_ps(scaled, _MM_FROUND_TO_NEAREST_INT);
-      farthest = _mm512_range_ps(farthest, rest, larger_magnitude);
-      result[v] = reinterpret_cast<IntSum<Isa>>(_mm512_cvtps_epi32(scaled));
-    });
-    return _mm512_cmp_ps_mask(farthest, _mm512_set1_ps(sure), _CMP_GE_OQ) == 0;
-  } else
-#endif
-  {
-    return false;
-  }
+CTNN_ALWAYS_INLINE bool scale_in_float(const IntSum<Isa> (&sum)[Vectors], const float* scale, std::size_t scale_step,
+                                       float offset, IntSum<Isa> (&result)[Vectors]) {
+  using V = Vector<float, Isa>;
+  V scaled[Vectors];
+  unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+    scaled[v] = fma(to_floats<Isa>(sum[v]), V::load_unaligned(scale + v * scale_step), V(offset));
+  });
+  return nearest_if_sure<Isa>(scaled, 1.4e-4F, result);
 }
 
 /// float(sum) * scale to the nearest integer, halves to even, saturated at +-2^22 (numeric::FloatScale). `scale` points
@@ -461,7 +472,20 @@ CTNN_ALWAYS_INLINE void store_bytes(T* p, const IntSum<Isa>& x, std::size_t n) {
     return;
   }
 #endif
-  const auto bytes = __builtin_convertvector(x, Bytes);
+  auto bytes = [&]() CTNN_INLINE_LAMBDA {
+#if XSIMD_WITH_AVX2
+    if constexpr (std::derived_from<Isa, isa::Avx2>) {  // GCC 12 takes ten instructions for a conversion
+      const auto all = reinterpret_cast<__m256i>(x);
+      const __m128i sixteen = _mm_packs_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+      const __m128i eight =
+          std::is_signed_v<T> ? _mm_packs_epi16(sixteen, sixteen) : _mm_packus_epi16(sixteen, sixteen);
+      return std::bit_cast<Bytes>(_mm_cvtsi128_si64(eight));
+    } else
+#endif
+    {
+      return __builtin_convertvector(x, Bytes);
+    }
+  }();
   if (n >= Isa::lanes) {
     std::memcpy(p, &bytes, sizeof bytes);
   } else {

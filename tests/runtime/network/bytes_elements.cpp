@@ -1,7 +1,10 @@
 // What has no dot products: pools, products, concatenations, functions by table, of channels that fill vectors or not.
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <tuple>
 #include <type_traits>
+#include <vector>
 
 #include "bytes.hpp"
 
@@ -57,6 +60,31 @@ TEST_CASE("means of vectors are those of their numbers", "[bytes]") {
         agree.template operator()<I, numeric::HalfToEven, double>(12544, 256 * 12544);
       }
     };
+    (check(std::type_identity<Isa>{}), ...);
+  }(std::type_identity<golden::EveryByteIsa>{});
+}
+
+TEST_CASE("bytes: sums of any two bytes are those of their numbers", "[bytes]") {
+  std::vector<std::int8_t> a(65536), b(65536), y(65536);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    a[i] = static_cast<std::int8_t>(i % 256), b[i] = static_cast<std::int8_t>(i / 256);
+  }
+  const std::array<std::int32_t, 2> zeros{-7, 100};
+  const auto check = [&]<class I>(std::type_identity<I>) {
+    if constexpr (golden::tested<I> && kernels::sums_on_vectors<I, numeric::SingleRounding, 2>) {
+      for (const float output : {0.011F, 0.05F, 0.3F}) {  // scales larger, as large and smaller than the terms'
+        const numeric::SingleRounding::Sum<2> sum{{0.04F, 0.031F}, output};
+        kernels::sum_bytes<I>(std::array<const std::int8_t*, 2>{a.data(), b.data()}, zeros, y.data(), y.size(), sum, 9);
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < y.size(); ++i) {
+          const std::int64_t expected = sum({a[i] - zeros[0], b[i] - zeros[1]}) + 9;
+          wrong += y[i] != Int8::Quantization::saturate(expected) ? 1U : 0U;
+        }
+        CHECK(wrong == 0);
+      }
+    }
+  };
+  [&]<class... Isa>(std::type_identity<std::tuple<Isa...>>) {
     (check(std::type_identity<Isa>{}), ...);
   }(std::type_identity<golden::EveryByteIsa>{});
 }
