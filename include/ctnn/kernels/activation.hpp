@@ -55,7 +55,7 @@ struct LeakyRectify {
   }
 };
 
-/// f(x) = 1 / (1 + e^-x), within 2.5 ulp.
+/// f(x) = 1 / (1 + e^-x), within 3 ulp.
 struct Logistic {
   static constexpr std::size_t ops = 4;
   static constexpr Range range{0.0F, 1.0F};

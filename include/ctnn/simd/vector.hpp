@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -481,6 +482,26 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
     v.store_aligned(in.data());
     for (std::size_t i = 0; i < Isa::lanes; ++i) out[i] = in[static_cast<std::size_t>(index[i])];
     return Vector<float, Isa>::load_aligned(out.data());
+  }
+}
+
+/// Whether an instruction looks up a table of as many floats as a vector has lanes.
+template <class A>
+inline constexpr bool looks_up = std::is_same_v<A, isa::Avx2::Arch> || std::is_same_v<A, isa::Avx512::Arch>;
+
+/// Lane i is table[indices[i] modulo the number of lanes].
+template <class A, class Indices>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> look_up(const xsimd::batch<float, A>& table, const Indices& indices) {
+  static_assert(looks_up<A>);
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::is_same_v<A, isa::Avx512::Arch>) {
+    return _mm512_permutexvar_ps(std::bit_cast<__m512i>(indices), table);
+  } else
+#endif
+  {
+#if XSIMD_WITH_AVX2
+    return _mm256_permutevar8x32_ps(table, std::bit_cast<__m256i>(indices));
+#endif
   }
 }
 
