@@ -126,17 +126,21 @@ inline constexpr ctnn::Algorithm algorithm_for =
     On::use.value_or(ctnn::Quantized<N> ? ctnn::kernels::select_byte_convolution<ctnn::isa::Native>(On::geometry)
                                         : ctnn::kernels::select_convolution<ctnn::isa::Native>(On::geometry, true));
 
-/// A convolution's kernel by itself. The input lies as the layer before would have left it: with borders, or planar
-/// where the kernel reads planes.
+/// A convolution's kernel by itself. The input lies as the layer before would have left it: with borders and gaps, or
+/// planar where the kernel reads planes.
 template <class On, ctnn::Algorithm algorithm, ctnn::NumberFormat N = ctnn::F32>
 void run_kernel(benchmark::State& state, std::string_view label) {
   namespace k = ctnn::kernels;
   constexpr k::Convolution2d g = On::geometry;
   constexpr bool planar = algorithm == k::Algorithm::planar;
   constexpr bool borders = !k::transforms(algorithm);
-  constexpr k::Layout in{
-      g.in.height, g.in.width, g.in.channels, borders ? g.window.pad_left : 0, borders ? g.window.pad_right : 0,
-      planar};
+  constexpr k::Layout in = [&] {
+    k::Layout layout = k::canonical(g.in);
+    if (borders) layout.border_left = g.window.pad_left, layout.border_right = g.window.pad_right;
+    layout.planar = planar;
+    if (algorithm == k::Algorithm::lanewise && ctnn::Floating<N>) layout.gap = k::lanewise_gap(layout);
+    return layout;
+  }();
   constexpr k::Layout out{g.out.height, g.out.width, g.out.channels, 0, 0, planar};
   using Kernel = k::Convolution<N, ctnn::isa::Native, algorithm, g, in, out>;
   using Weights = ctnn::detail::WeightTable<On, N>;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <ctnn/core/config.hpp>
+#include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
 #include <ctnn/kernels/row_cases.hpp>
@@ -163,6 +164,13 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const W* w
       }
     });
   });
+}
+
+/// Floats between pixels that an input wants which lies without: a tile's pixels, where they are multiples of 1 KiB
+/// apart, fall into few sets of the first cache, and what comes with them, the next channels, is pushed out before it
+/// is read. (512 channels at 14 x 14: 1.7x; 256 with stride 2: 1.4x; 256 with stride 1 nothing.)
+constexpr std::size_t lanewise_gap(const Layout& in) {
+  return in.pixel_stride() * sizeof(float) % 1024 == 0 ? alignment / sizeof(float) : 0;
 }
 
 /// The tile that takes the least time by a model: an input comes from L2 in a cycle, multiply-adds issue at two a

@@ -360,6 +360,20 @@ struct Planner {
     }
   }
 
+  /// What a depthwise convolution alone reads gets gaps between its pixels where the kernel wants them.
+  constexpr void give_gaps() {
+    for (const Step& step : plan.steps) {
+      const int v = step.input();
+      if (operation(step) != Operation::linear || step.algorithm != Algorithm::lanewise || !in_arena(v)) continue;
+      const bool alone = value(v).whole == none && std::none_of(plan.values.begin(), plan.values.end(),
+                                                                [&](const Value& other) { return other.whole == v; });
+      const Step& maker = plan.steps[static_cast<std::size_t>(value(v).made_by)];
+      if (alone && sole_reader(v) == &step && writes_shares(maker) && value(v).element_bytes == sizeof(float)) {
+        value(v).layout.gap = kernels::lanewise_gap(value(v).layout);
+      }
+    }
+  }
+
   // ---- borders
 
   /// Columns of zeros that a step wants beside its input.
@@ -644,6 +658,7 @@ constexpr auto make_plan(const Graph<Leaves>& graph, const std::array<LeafFacts,
   planner.copy_result();
   planner.lay_shares();
   planner.find_lifetimes();
+  planner.give_gaps();
   planner.form_bands();
   planner.place();
   const auto reads_beyond = [&](const Step& step) { return planner.reads_beyond(step); };

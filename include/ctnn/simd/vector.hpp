@@ -491,7 +491,8 @@ inline constexpr bool looks_up = std::is_same_v<A, isa::Avx2::Arch> || std::is_s
 
 /// Lane i is table[indices[i] modulo the number of lanes].
 template <class A, class Indices>
-CTNN_ALWAYS_INLINE xsimd::batch<float, A> look_up(const xsimd::batch<float, A>& table, const Indices& indices) {
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> look_up([[maybe_unused]] const xsimd::batch<float, A>& table,
+                                                  [[maybe_unused]] const Indices& indices) {
   static_assert(looks_up<A>);
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::is_same_v<A, isa::Avx512::Arch>) {

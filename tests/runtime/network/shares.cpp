@@ -43,6 +43,11 @@ TEST_CASE("concatenations in concatenations, of a tensor that others read too") 
   instruction_sets_agree<Sequential<Conv2d<6>, Dense, Dense, Residual<Concat<Conv2d<8>, Conv2d<8>>>, Conv3<3>>,
                          Shape<5, 6, 3>>(400);
 }
+TEST_CASE("what a depthwise convolution reads has gaps between its pixels") {
+  instruction_sets_agree<Sequential<Conv2d<256>, ReLU, Depthwise, Depthwise, Conv2d<5>>, Shape<5, 9, 3>>(300);
+  using Residuals = Sequential<Conv2d<256>, Residual<Sequential<Depthwise, ReLU, Depthwise>>, Depthwise, Conv2d<5>>;
+  instruction_sets_agree<Residuals, Shape<5, 9, 3>>(300);
+}
 TEST_CASE("a band ends in a concatenation") {
   using Spec = Sequential<Concat<Sequential<Conv2d<72>, ReLU6, Depthwise, ReLU, Conv2d<5>>, Conv2d<6>>, Conv3<3>>;
   instruction_sets_agree<Spec, Shape<65, 61, 8>>(8 + 9 + 72 + 99);
