@@ -48,17 +48,17 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t p
     });
   };
   // `count` steps of a block, from one on: step(input, weights, partial sum's number)
-  const auto for_steps = [&](std::size_t from, std::size_t count, auto weights, auto step) CTNN_INLINE_LAMBDA {
+  const auto for_steps = [&](std::size_t from, std::size_t count, auto own_weight, auto step) CTNN_INLINE_LAMBDA {
     const T* own_x = x + from * Atom::depth;
-    weights += from * block * Atom::depth;
+    own_weight += from * block * Atom::depth;
     const auto at = [&](std::size_t k, auto p) CTNN_INLINE_LAMBDA {
-      step(Atom::input(own_x + k * Atom::depth), weights + k * block * Atom::depth, p);
+      step(Atom::input(own_x + k * Atom::depth), own_weight + k * block * Atom::depth, p);
     };
     for (std::size_t turn = 0; turn < count / together; ++turn) {
       simd::unroll<together>([&](auto k)
                                  CTNN_INLINE_LAMBDA { at(k, std::integral_constant<std::size_t, k % partial>{}); });
       own_x += together * Atom::depth;
-      weights += together * block * Atom::depth;
+      own_weight += together * block * Atom::depth;
     }
     for (std::size_t k = 0; k < count % together; ++k) at(k, std::integral_constant<std::size_t, 0>{});
   };
@@ -69,9 +69,9 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t p
     clear(sum);
     simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[0][v] = Atom::start(bias + first + v * Isa::lanes); });
     if constexpr (group == 0) {
-      for_steps(0, steps, block_weight, [&](const auto& input, const auto& step_weight, auto p) CTNN_INLINE_LAMBDA {
+      for_steps(0, steps, block_weight, [&](const auto& own_input, const auto& own_weight, auto p) CTNN_INLINE_LAMBDA {
         simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-          sum[p][v] = Atom::add(input, Atom::weights(step_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
+          sum[p][v] = Atom::add(own_input, Atom::weights(own_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
         });
       });
       add_partial_sums(sum);
@@ -80,10 +80,10 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t p
         V own[partial][vectors], inputs = Atom::zero();
         clear(own);
         for_steps(i, std::min(group, steps - i), block_weight,
-                  [&](const auto& input, const auto& step_weight, auto p) CTNN_INLINE_LAMBDA {
-                    inputs = inputs + input;
+                  [&](const auto& own_input, const auto& own_weight, auto p) CTNN_INLINE_LAMBDA {
+                    inputs = inputs + own_input;
                     simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-                      own[p][v] = Atom::add(input, (step_weight + v * Isa::lanes).load_integers(), own[p][v]);
+                      own[p][v] = Atom::add(own_input, (own_weight + v * Isa::lanes).load_integers(), own[p][v]);
                     });
                   });
         add_partial_sums(own);
