@@ -145,7 +145,7 @@ struct DirectPacking {
 /// 1.3x in four bits for 3 x 3 of 128; of 256 1.0x and 1.15x.)
 template <class Isa>
 constexpr std::size_t unpacked_weights(const Convolution2d& g) {
-  constexpr std::size_t most = 128 * 1024;  // half of 1 MiB
+  constexpr std::size_t most = std::size_t{128} * 1024;  // half of 1 MiB
   const Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.pixels());
   const std::size_t size = tile.vectors * Isa::lanes * g.taps();
   return g.out.pixels() > tile.pixels && size <= most ? size : 0;
@@ -200,7 +200,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
       const std::size_t outputs = std::min(Packing::block, g.group_outputs() - b * Packing::block);
       const std::size_t packed_block = group * Packing::group_blocks + b;
       const auto packed_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
-      const auto weights = [&] {  // the block's, and the next
+      auto weights = [&] {  // the block's, and the next
         if constexpr (unpacks) {
           simd::unpack(packed_weight, Packing::taps, unpacked);
           const float* const floats = unpacked;
@@ -210,8 +210,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
                            weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps)};
         }
       }();
-      const auto block_weight = weights.first;
-      auto next = weights.second;
+      const auto& block_weight = weights.first;
+      auto& next = weights.second;
       for (std::size_t oh = rows.first; oh < rows.last; ++oh) {
         const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
         const DirectTaps taps{
@@ -228,7 +228,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
         const std::size_t ih =
             inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
         const T* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
-        const auto row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
+        const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
         const B* block_bias = bias + packed_block * Packing::block;
         if constexpr (std::integral<T>) {
           block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);

@@ -6,9 +6,7 @@
 #include <tuple>
 #include <type_traits>
 
-namespace ctnn {
-
-namespace detail {
+namespace ctnn::detail {
 
 /// Memory of a run, from which steps take typed pieces by their place in bytes.
 struct ArenaMemory {
@@ -44,6 +42,4 @@ struct ConstantMemory {
   }
 };
 
-}  // namespace detail
-
-}  // namespace ctnn
+}  // namespace ctnn::detail

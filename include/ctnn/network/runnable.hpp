@@ -15,9 +15,7 @@
 #include <ctnn/network/weights.hpp>
 #include <ctnn/numeric/format.hpp>
 
-namespace ctnn {
-
-namespace detail {
+namespace ctnn::detail {
 
 /// Satisfied by leaves that name a kernel for the format, and by those that have a forward for it.
 template <class B, class N, class Isa>
@@ -101,6 +99,4 @@ constexpr bool explain_network() {
   return true;
 }
 
-}  // namespace detail
-
-}  // namespace ctnn
+}  // namespace ctnn::detail

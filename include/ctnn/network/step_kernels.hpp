@@ -15,9 +15,7 @@
 #include <ctnn/network/weights.hpp>
 #include <ctnn/numeric/format.hpp>
 
-namespace ctnn {
-
-namespace detail {
+namespace ctnn::detail {
 
 /// A user's own layer: its parameters copied, its forward called on canonical tensors.
 template <class B, class N>
@@ -83,6 +81,4 @@ struct InterleaveKernel : NothingPacked {
   }
 };
 
-}  // namespace detail
-
-}  // namespace ctnn
+}  // namespace ctnn::detail

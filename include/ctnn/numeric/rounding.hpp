@@ -194,7 +194,7 @@ struct FixedPointScales {
     };
     const float exact = nearest[channel];
     for (const std::int32_t ulps : {0, 1, -1, 2, -2, 3, -3}) {
-      const float factor = std::bit_cast<float>(std::bit_cast<std::int32_t>(exact) + ulps);
+      const auto factor = std::bit_cast<float>(std::bit_cast<std::int32_t>(exact) + ulps);
       if (agrees(factor)) {
         nearest[channel] = factor;
         return true;

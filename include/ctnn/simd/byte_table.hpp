@@ -67,7 +67,7 @@ class ByteTable {
 
   explicit ByteTable(const std::uint8_t* values) {
     for (std::size_t i = 0; i < 16; ++i) {
-      std::uint8_t* row = reinterpret_cast<std::uint8_t*>(rows_ + i);
+      auto* row = reinterpret_cast<std::uint8_t*>(rows_ + i);
       for (std::size_t j = 0; j < sizeof(Register); ++j) row[j] = values[i * 16 + j % 16];
     }
     for (std::size_t i = 15; i > 0; --i) {
