@@ -12,6 +12,4 @@ using Spec = Sequential<Conv2d<5, Kernel<3>>, ReLU,
                         Flatten, Linear<9>, ReLU, Linear<5>>;
 }  // namespace
 
-TEST_CASE("bytes: branches are the reference's", "[bytes]") {
-  byte_networks::check<Spec, Shape<11, 10, 1>, UInt8>();
-}
+TEST_CASE("bytes: branches are the reference's", "[bytes]") { byte_networks::check<Spec, Shape<11, 10, 1>, UInt8>(); }
