@@ -12,6 +12,16 @@ struct OutputErrors {
   double signal = 0.0, noise = 0.0;  // sums of squares
   double largest = 0.0;
 
+  /// Real numbers, of the float network and of the quantized one.
+  template <class Outputs, class Outputs8>
+  void add(const Outputs& y, const Outputs8& y8) {
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      const auto error = static_cast<double>(y8[i] - y[i]);
+      signal += static_cast<double>(y[i]) * static_cast<double>(y[i]);
+      noise += error * error;
+      largest = std::max(largest, std::abs(error));
+    }
+  }
   [[nodiscard]] double decibels() const { return 10.0 * std::log10(signal / noise); }
 };
 
@@ -22,14 +32,11 @@ OutputErrors output_errors(const Model& model, const Model8& model8, const Image
     ctnn::Tensor<std::int8_t, typename Model8::Input> q;
     std::transform(image.begin(), image.end(), q.begin(),
                    [&](float x) { return model8.input_quantization().quantize(x); });
-    const auto y = model(image);
     const auto y8 = model8(q);
-    for (std::size_t i = 0; i < y.size(); ++i) {
-      const double error = static_cast<double>(model8.output_quantization().dequantize(y8[i]) - y[i]);
-      errors.signal += static_cast<double>(y[i]) * static_cast<double>(y[i]);
-      errors.noise += error * error;
-      errors.largest = std::max(errors.largest, std::abs(error));
-    }
+    ctnn::Tensor<float, typename Model8::Output> real;
+    std::transform(y8.begin(), y8.end(), real.begin(),
+                   [&](auto y) { return model8.output_quantization().dequantize(y); });
+    errors.add(model(image), real);
   }
   return errors;
 }
