@@ -130,7 +130,9 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const W* w
         if constexpr (Facts::template across<c>.count != 0) {
           constexpr std::size_t uses = Facts::template use_count<r, c>;
           V input = Atom::inputs(from + c * taps.input_pixel, inputs);
-          if constexpr (registers && uses > 1) input = simd::in_register(input);
+          if constexpr (registers) {  // apart from what Clang cannot decide yet: it looks at the call for bytes too
+            if constexpr (uses > 1) input = simd::in_register(input);
+          }
           simd::unroll<steps>([&]<std::size_t k>(std::integral_constant<std::size_t, k>) CTNN_INLINE_LAMBDA {
             V own = input;
             if constexpr (!Facts::depthwise) own = simd::permute<Isa, typename Facts::template Broadcast<k>>(input);
