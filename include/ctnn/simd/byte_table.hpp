@@ -91,7 +91,7 @@ class ByteTable {
 
 #ifdef __AVX512VBMI__
 /// Permutations that see 128.
-template <std::derived_from<isa::Avx512> Isa>
+template <std::derived_from<isa::Avx512Vbmi> Isa>
 class ByteTable<Isa> {
  public:
   using Register = Bytes<std::uint8_t, Isa>;

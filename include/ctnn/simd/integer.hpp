@@ -195,7 +195,7 @@ CTNN_ALWAYS_INLINE auto quads_of_pairs(const Pairs& a, const Pairs& b, std::inde
 template <class Isa>
 CTNN_ALWAYS_INLINE IntSum<Isa> interleave_bytes(const std::array<const void*, 4>& rows) {
 #ifdef __AVX512VBMI__
-  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512Vbmi>) {
     alignas(64) static constexpr auto index = [] {
       std::array<std::uint8_t, 64> table{};
       for (std::size_t i = 0; i < 64; ++i) table[i] = static_cast<std::uint8_t>(i % 4 * 16 + i / 4);

@@ -59,9 +59,21 @@ struct Avx512 {
 struct Avx512Vnni : Avx512 {
   static constexpr std::string_view name = "AVX-512 VNNI";
 };
-/// With dot products of bfloat16 too (Cooper Lake, Zen 4 and later).
-struct Avx512Bf16 : Avx512Vnni {
+/// With permutations of bytes (VBMI; Ice Lake, Zen 4 and later).
+struct Avx512Vbmi : Avx512Vnni {
+  static constexpr std::string_view name = "AVX-512 VBMI";
+};
+/// With dot products of bfloat16 (Zen 4, Sapphire Rapids and later).
+struct Avx512Bf16 : Avx512Vbmi {
   static constexpr std::string_view name = "AVX-512 BF16";
+};
+/// With arithmetic in half precision (Sapphire Rapids and later).
+struct Avx512Fp16 : Avx512Bf16 {
+  static constexpr std::string_view name = "AVX-512 FP16";
+};
+/// With products of tiles of bytes and of bfloat16 (Sapphire Rapids and later).
+struct Amx : Avx512Fp16 {
+  static constexpr std::string_view name = "AMX";
 };
 /// NEON on 64-bit ARM.
 struct Neon {
@@ -97,9 +109,21 @@ constexpr bool is_enabled() {  // a function: of a variable that asks itself Cla
 #ifdef __AVX512VNNI__
     return is_enabled<Avx512>();
 #endif
+  } else if constexpr (std::is_same_v<Isa, Avx512Vbmi>) {
+#ifdef __AVX512VBMI__
+    return is_enabled<Avx512Vnni>();
+#endif
   } else if constexpr (std::is_same_v<Isa, Avx512Bf16>) {
 #ifdef __AVX512BF16__
-    return is_enabled<Avx512Vnni>();
+    return is_enabled<Avx512Vbmi>();
+#endif
+  } else if constexpr (std::is_same_v<Isa, Avx512Fp16>) {
+#ifdef __AVX512FP16__
+    return is_enabled<Avx512Bf16>();
+#endif
+  } else if constexpr (std::is_same_v<Isa, Amx>) {
+#if defined(__AMX_INT8__) && defined(__AMX_BF16__)
+    return is_enabled<Avx512Fp16>();
 #endif
   } else if constexpr (std::is_same_v<Isa, NeonDot>) {
 #ifdef __ARM_FEATURE_DOTPROD
@@ -128,7 +152,8 @@ struct FirstEnabled<> {};
 using Native = CTNN_ISA;
 #else
 /// The instruction set that networks use unless told otherwise: the widest that the compiler flags enable.
-using Native = detail::FirstEnabled<Avx512Bf16, Avx512Vnni, Avx512, Avx2Vnni, Avx2, Sse2, NeonDot, Neon, Scalar>::type;
+using Native = detail::FirstEnabled<Amx, Avx512Fp16, Avx512Bf16, Avx512Vbmi, Avx512Vnni, Avx512, Avx2Vnni, Avx2, Sse2,
+                                    NeonDot, Neon, Scalar>::type;
 #endif
 
 }  // namespace ctnn::isa

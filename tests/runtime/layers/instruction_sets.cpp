@@ -42,7 +42,9 @@ TEST_CASE("on AVX2") { report<ctnn::isa::Avx2>(); }
 TEST_CASE("on AVX2 VNNI") { report_dot_products<ctnn::isa::Avx2Vnni>(); }
 TEST_CASE("on AVX-512") { report<ctnn::isa::Avx512>(); }
 TEST_CASE("on AVX-512 VNNI") { report_dot_products<ctnn::isa::Avx512Vnni>(); }
+TEST_CASE("on AVX-512 VBMI") { report_dot_products<ctnn::isa::Avx512Vbmi>(); }
 TEST_CASE("on AVX-512 BF16") { report_dot_products<ctnn::isa::Avx512Bf16>(); }
-TEST_CASE("on AMX") { skip("AMX", "there are no kernels for it"); }
+TEST_CASE("on AVX-512 FP16") { report_dot_products<ctnn::isa::Avx512Fp16>(); }
+TEST_CASE("on AMX") { report_dot_products<ctnn::isa::Amx>(); }
 TEST_CASE("on NEON") { report<ctnn::isa::Neon>(); }
 TEST_CASE("on NEON dot products") { report_dot_products<ctnn::isa::NeonDot>(); }

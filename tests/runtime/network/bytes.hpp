@@ -8,7 +8,6 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -17,7 +16,6 @@
 
 #include "catch.hpp"
 #include "golden/engine.hpp"
-#include "golden/isa.hpp"
 #include "golden/numbers.hpp"
 #include "runtime/kernels/numbers.hpp"
 
@@ -112,18 +110,13 @@ inline void check(const std::vector<Engine>& engines, const Engine& reference, c
   }
 }
 
-/// The network on the build's own instruction sets.
+/// The network on the build's own instruction set.
 template <class Spec, class In, class N>
 void check(Scales scales = Scales::any) {
   using Reference = ctnn::Network<Spec, In, N, ctnn::isa::Scalar>;
   using T = typename Reference::Element;
   std::vector<Engine> engines;
-  [&]<class... Isa>(std::type_identity<std::tuple<Isa...>>) {
-    const auto add = [&]<class I>(std::type_identity<I>) {
-      if constexpr (golden::is_own<I> && I::lanes > 1) engines.push_back(engine<ctnn::Network<Spec, In, N, I>>);
-    };
-    (add(std::type_identity<Isa>{}), ...);
-  }(std::type_identity<golden::EveryByteIsa>{});
+  if constexpr (ctnn::isa::Native::lanes > 1) engines.push_back(engine<ctnn::Network<Spec, In, N>>);
   const auto weights =
       arrays_of(Reference::weights.data(), Reference::weight_count, scales, std::is_same_v<N, ctnn::UInt8> ? 128 : 0);
   for (std::uint32_t seed = 100; seed < 104; ++seed) {
