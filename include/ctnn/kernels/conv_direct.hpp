@@ -40,12 +40,12 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
 }
 
 /// Tiles side by side: y[p][c] = epilogue(bias[c] + sum of x * weight) for Pixels output pixels and `outputs` channels
-/// each, from `channel` on. weight is (rows, columns, Columns, channels, Vectors * lanes, depth), `next` what is
-/// fetched for later; the first output goes to `position`. An input is broadcast once for all of `Columns` neighbouring
-/// taps that read it: those of a kernel row as wide, whose windows are one pixel apart.
-/// Weights is a pointer, or what stands for one (simd/multiply_add.hpp).
-template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Columns, class T, class Weights, class W,
-          class B, class Y, class Epilogue>
+/// each, from `channel` on. weight is (rows, columns, Columns, channels, Block * lanes, depth), of which Vectors are
+/// used, `next` what is fetched for later; the first output goes to `position`. An input is broadcast once for all of
+/// `Columns` neighbouring taps that read it: those of a kernel row as wide, whose windows are one pixel apart. Weights
+/// is a pointer, or what stands for one (simd/multiply_add.hpp).
+template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block, std::size_t Columns, class T,
+          class Weights, class W, class B, class Y, class Epilogue>
 [[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, Weights weights, const W* next, const B* bias,
                                     Y* output, std::size_t position, std::size_t channel, std::size_t outputs,
                                     const DirectTaps& taps, const Epilogue& caller_epilogue) {
@@ -71,7 +71,7 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
         for (std::size_t step = 0; step < taps.channels; ++step, tap_x += taps.channel_step) {
           decltype(Atom::weights(weight)) w[Columns][Vectors];
           simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
-            const Weights tap_weight = weight + c * taps.channels * Vectors * vector;
+            const Weights tap_weight = weight + c * taps.channels * Block * vector;
             simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
               simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
               w[c][v] = Atom::weights(tap_weight + v * vector);
@@ -79,8 +79,8 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
             simd::prefetch_far(next);
             next += taps.next_step;
           });
-          weight += Vectors * vector;  // here: GCC would read weights anew for every input if they were still in reach
-          Weights last = weight + ((Columns - 1) * taps.channels * Vectors - 1) * vector;
+          weight += Block * vector;  // here: GCC would read weights anew for every input if they were still in reach
+          Weights last = weight + ((Columns - 1) * taps.channels * Block + Vectors - Block - 1) * vector;
           simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
             const auto input = Atom::input(tap_x + p * taps.pixel_step);
             if constexpr (crowded) {
@@ -95,7 +95,7 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
             });
           });
         }
-        weight += (Columns - 1) * taps.channels * Vectors * vector;
+        weight += (Columns - 1) * taps.channels * Block * vector;
       }
     }
     // one vector of bytes is little to store: four pixels are packed together
@@ -138,6 +138,7 @@ struct DirectPacking {
 
   static constexpr std::size_t block = tile.vectors * Isa::lanes;
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
+  static constexpr std::size_t last_vectors = blocks(g.group_outputs(), Isa::lanes) - (group_blocks - 1) * tile.vectors;
 };
 
 /// Floats into which a block's integer weights are unpacked: none where one tile has all pixels, nor where they would
@@ -146,7 +147,7 @@ struct DirectPacking {
 template <class Isa>
 constexpr std::size_t unpacked_weights(const Convolution2d& g) {
   constexpr std::size_t most = std::size_t{128} * 1024;  // half of 1 MiB
-  const Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.pixels());
+  const Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.pixels(), false, shared_columns<Isa>(g.window));
   const std::size_t size = tile.vectors * Isa::lanes * g.taps();
   return g.out.pixels() > tile.pixels && size <= most ? size : 0;
 }
@@ -154,7 +155,8 @@ constexpr std::size_t unpacked_weights(const Convolution2d& g) {
 /// Floats that gate_weights writes.
 template <class Isa>
 constexpr std::size_t gated_weights(const Convolution2d& g) {
-  const std::size_t block = direct_tile<Isa>(g.out.channels, g.out.width).vectors * Isa::lanes;
+  const std::size_t shared = shared_columns<Isa>(g.window);
+  const std::size_t block = direct_tile<Isa>(g.out.channels, g.out.width, false, shared).vectors * Isa::lanes;
   return blocks(g.out.channels, block) * block * g.taps();
 }
 /// The packed weights of a dense convolution, each multiplied by its input channel's gate.
@@ -186,11 +188,10 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   static_assert(in.border_left >= w.pad_left && !out.planar && (depth == 1 || in.channel_stride() == 1));
   constexpr bool one_row = whole && Packing::one_row && Epilogue::rows_join;
   constexpr std::size_t out_width = one_row ? g.out.pixels() : g.out.width;
-  constexpr std::size_t pixels =
-      one_row ? direct_tile<Isa>(g.group_outputs(), out_width, depth > 1).pixels : Packing::tile.pixels;
   constexpr std::size_t vectors = Packing::tile.vectors;
   if (one_row) rows = {0, 1};
-  const std::size_t tiles = (rows.last - rows.first) * blocks(out_width, pixels);
+  const std::size_t tiles =
+      (rows.last - rows.first) * blocks(out_width, tile_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
   constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g) != 0;
   const std::size_t step = unpacks ? 0 : next_step<Isa>(Packing::block, tiles) * depth;
 
@@ -212,39 +213,47 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
       }();
       const auto& block_weight = weights.first;
       auto& next = weights.second;
-      for (std::size_t oh = rows.first; oh < rows.last; ++oh) {
-        const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
-        const DirectTaps taps{
-            .rows = inside.last - inside.first,
-            .columns = Packing::merged ? 1 : w.width / Packing::columns,
-            .channels = Packing::steps,
-            .row_step = w.dilation_height * in.row_stride(),
-            .column_step = w.dilation_width * in.pixel_stride(),
-            .channel_step = in.channel_stride() * depth,
-            .pixel_step = w.stride_width * in.pixel_stride(),
-            .output_step = out.pixel_stride(),
-            .next_step = step,
-        };
-        const std::size_t ih =
-            inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
-        const T* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
-        const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
-        const B* block_bias = bias + packed_block * Packing::block;
-        if constexpr (std::integral<T>) {
-          block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
+      const auto make_rows = [&]<std::size_t Vectors>(std::integral_constant<std::size_t, Vectors>) {
+        for (std::size_t oh = rows.first; oh < rows.last; ++oh) {
+          const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
+          const DirectTaps taps{
+              .rows = inside.last - inside.first,
+              .columns = Packing::merged ? 1 : w.width / Packing::columns,
+              .channels = Packing::steps,
+              .row_step = w.dilation_height * in.row_stride(),
+              .column_step = w.dilation_width * in.pixel_stride(),
+              .channel_step = in.channel_stride() * depth,
+              .pixel_step = w.stride_width * in.pixel_stride(),
+              .output_step = out.pixel_stride(),
+              .next_step = step,
+          };
+          const std::size_t ih =
+              inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
+          const T* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
+          const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
+          const B* block_bias = bias + packed_block * Packing::block;
+          if constexpr (std::integral<T>) {
+            block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
+          }
+          const auto& row_epilogue = epilogue.at_row(oh);
+          constexpr std::size_t pixels = tile_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns);
+          const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
+                                                   std::size_t count) {
+            direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns>(
+                count, row_x + ow * taps.pixel_step, row_weight, next, block_bias, y,
+                out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps, row_epilogue);
+            next += count * (Packing::taps / depth) * taps.next_step;
+          };
+          run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);
+          if constexpr (out_width % pixels != 0) {
+            run(std::integral_constant<std::size_t, out_width % pixels>{}, out_width / pixels * pixels, 1);
+          }
         }
-        const auto& row_epilogue = epilogue.at_row(oh);
-        const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
-                                                 std::size_t count) {
-          direct_tiles<Isa, Pixels, vectors, Packing::columns>(
-              count, row_x + ow * taps.pixel_step, row_weight, next, block_bias, y,
-              out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps, row_epilogue);
-          next += count * (Packing::taps / depth) * taps.next_step;
-        };
-        run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);
-        if constexpr (out_width % pixels != 0) {
-          run(std::integral_constant<std::size_t, out_width % pixels>{}, out_width / pixels * pixels, 1);
-        }
+      };
+      if (Packing::last_vectors == vectors || b + 1 < Packing::group_blocks) {
+        make_rows(std::integral_constant<std::size_t, vectors>{});
+      } else {
+        make_rows(std::integral_constant<std::size_t, Packing::last_vectors>{});
       }
     }
   }

@@ -101,7 +101,7 @@ struct WordPosition {
   const numeric::IntegerWord<Bits>* block = nullptr;
   std::size_t tap = 0, channel = 0;
 
-  /// Steps of elements, forward or, as sizes wrap, less than a tap backward.
+  /// Steps of elements, forward or, as sizes wrap, at most a tap backward.
   CTNN_ALWAYS_INLINE WordPosition& operator+=(std::size_t n) {
     const std::size_t moved = channel + n + channels;
     tap += moved / channels - 1;

@@ -213,6 +213,7 @@ void check_convolutions() {
   check<N, convolution({5, 9, 7}, 33, strided)>();
   check<N, convolution({5, 9, 6}, 70, dilated)>();
   check<N, convolution({4, 6, 22}, 26, same, 2)>();
+  check<N, convolution({4, 6, 20}, 80, Window{})>();
   check<N, convolution({3, 6, 37}, 18, Window{})>();
   check<N, convolution({4, 6, 5}, 5, same)>();
 }
