@@ -3,10 +3,6 @@
 using namespace kernel_tests;
 
 namespace {
-template <std::size_t... Outputs>
-void outputs() {
-  (check<Algorithm::direct, convolution({3, 5, 3}, Outputs, square(3))>(), ...);
-}
 template <std::size_t... Inputs>
 void inputs() {
   (check<Algorithm::direct, convolution({2, 4, Inputs}, 17, square(3))>(), ...);
@@ -17,14 +13,6 @@ void pointwise() {
 }
 }  // namespace
 
-TEST_CASE("direct convolution: output channels around the vector widths") {
-  outputs<1, 2, 3, 4, 5, 7, 8, 9>();
-  outputs<15, 16, 17, 31, 32, 33, 48, 64, 65>();
-}
-TEST_CASE("direct convolution: a last block of fewer vectors") {
-  outputs<20, 28, 36, 40, 56, 72, 80, 112, 144, 208>();
-  pointwise<80, 112>();
-}
 TEST_CASE("direct convolution: input channels") { inputs<1, 2, 4, 5, 8, 16, 33>(); }
 TEST_CASE("direct convolution of one pixel by one: rows joined") { pointwise<1, 3, 8, 16, 17, 33, 64>(); }
 TEST_CASE("direct convolution: a tile that needs more registers than there are") {

@@ -9,10 +9,6 @@ template <Convolution2d g, Borders borders = Borders::tight>
 void from_channels_last() {
   check<Algorithm::planar, g, borders, Addend::nothing, false, true>();
 }
-template <std::size_t Channels, std::size_t... Width>
-void widths() {
-  (from_channels_last<convolution({5, Width, Channels}, 3, square(3))>(), ...);
-}
 constexpr Convolution2d bands = convolution({45, 70, 3}, 5, square(3));  // of some 17 rows
 constexpr Convolution2d bands_by_two = convolution({44, 98, 3}, 7,
                                                    {.height = 4,
@@ -28,12 +24,6 @@ constexpr Convolution2d rows_skipped =
     convolution({40, 180, 2}, 3, {.height = 2, .width = 3, .stride_height = 3, .dilation_width = 2, .pad_left = 2});
 }  // namespace
 
-TEST_CASE("planar convolution of a channels-last input: widths and channels") {
-  widths<2, 15, 16, 17, 33>();
-  widths<3, 8, 18, 31, 40>();
-  widths<8, 16, 35>();
-  from_channels_last<convolution({4, 15, 2}, 3, {.height = 2, .width = 2, .pad_left = 1, .pad_right = 1})>();
-}
 TEST_CASE("planar convolution of a channels-last input: bands") {
   from_channels_last<bands>();
   from_channels_last<bands_by_two>();

@@ -1,6 +1,8 @@
-// Networks whose weights are integer words: on every instruction set what the scalar kernels give, whether weights are
-// unpacked once (several tiles of pixels), at every step (one, or more weights than are worth it), summed by groups
-// (fully connected) or few and kept as floats (depthwise).
+/// Networks whose weights are integer words: on every instruction set what the scalar kernels give, whether weights are
+/// unpacked once (several tiles of pixels), at every step (one, or more weights than are worth it), summed by groups
+/// (fully connected) or few and kept as floats (depthwise).
+#pragma once
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -15,7 +17,7 @@
 #include "golden/engine.hpp"
 #include "golden/numbers.hpp"
 
-namespace {
+namespace word_networks {
 
 using namespace ctnn;
 
@@ -68,7 +70,4 @@ void check() {
   check<N, Large, Shape<3, 9, 256>>(9 * 256 + 27 + 64);
 }
 
-}  // namespace
-
-TEST_CASE("networks of Int8Weights") { check<Int8Weights>(); }
-TEST_CASE("networks of Int4Weights") { check<Int4Weights>(); }
+}  // namespace word_networks
