@@ -90,6 +90,8 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
   constexpr const TransformPlan& plan = transform_plan_of<Isa, Transform, g>;
   constexpr std::size_t side = Transform::side, points = Transform::tile.points;
   constexpr std::size_t vectors = plan.tile.vectors, block = vectors * Isa::lanes, pixels = plan.tile.pixels;
+  constexpr std::size_t block_count = blocks(g.out.channels, block);
+  constexpr std::size_t last_vectors = blocks(g.out.channels, Isa::lanes) - (block_count - 1) * vectors;
   float* zeros = scratch;
   float* inputs = zeros + plan.zeros;      // (points, tiles, IC)
   float* products = inputs + plan.inputs;  // (points, tiles, block)
@@ -118,7 +120,7 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
         Transform::template input<Isa>(source, g.in.channels, plan.input_step, to);
       }
     }
-    for (std::size_t b = 0; b < blocks(g.out.channels, block); ++b) {
+    for (std::size_t b = 0; b < block_count; ++b) {
       const DirectTaps taps{.rows = 1,
                             .columns = 1,
                             .channels = g.in.channels,
@@ -133,9 +135,16 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
         const auto multiply = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t t,
                                                       std::size_t n) {
           const float* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
-          direct_tiles<Isa, Pixels, vectors, 1>(n, inputs + point * plan.input_step + t * plan.channels, matrix, next,
-                                                zeros, products, point * plan.product_step + t * block, 0, block, taps,
-                                                FloatEpilogue<>{});
+          const auto make = [&]<std::size_t Vectors>(std::integral_constant<std::size_t, Vectors>) CTNN_INLINE_LAMBDA {
+            direct_tiles<Isa, Pixels, Vectors, vectors, 1>(
+                n, inputs + point * plan.input_step + t * plan.channels, matrix, next, zeros, products,
+                point * plan.product_step + t * block, 0, std::integral_constant<std::size_t, Vectors * Isa::lanes>{},
+                taps, FloatEpilogue<>{});
+          };
+          if constexpr (last_vectors != vectors) {
+            if (b + 1 == block_count) return make(std::integral_constant<std::size_t, last_vectors>{});
+          }
+          make(std::integral_constant<std::size_t, vectors>{});
         };
         const auto multiply_all = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) {
           if constexpr (Count >= pixels) multiply(std::integral_constant<std::size_t, pixels>{}, 0, Count / pixels);

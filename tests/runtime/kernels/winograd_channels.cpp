@@ -17,6 +17,7 @@ TEST_CASE("Winograd convolution: channels around the vector widths") {
   channels<16, 1, 33>();
   channels<17, 17>();
   channels<33, 15, 65>();
+  channels<5, 80>();  // a last block of fewer vectors
 }
 TEST_CASE("Winograd convolution: tiles in several blocks") {
   // several hundred tiles each: more than 128 KiB of scratch memory hold
