@@ -58,6 +58,25 @@ constexpr std::size_t depthwise_dot_channel(std::size_t i, std::size_t channels)
   return i < depthwise_dot_wide<Isa>(channels) ? i / block * block + simd::interleaved_byte(i % block) : i;
 }
 
+/// Where the taps of a row of dot products lie, of an input whose pixels are `pixel_stride` apart. Those beyond the
+/// last meet weights of zero, and are read, too, where all of them are near; else they are the first.
+template <Convolution2d g>
+constexpr auto depthwise_dot_offsets(std::size_t pixel_stride) {
+  constexpr std::size_t taps = depthwise_dots(g.window) * 4, reach = g.window.width + depthwise_dot_columns(g) - 1;
+  const std::size_t step = g.window.dilation_width * pixel_stride;
+  std::array<std::size_t, taps> offsets{};
+  for (std::size_t tap = 0; tap < taps; ++tap) {
+    if (tap < reach || taps * step <= alignment) offsets[tap] = tap * step;
+  }
+  return offsets;
+}
+/// Whether bytes beyond an input's end are read, up to 64.
+template <class Isa>
+constexpr bool depthwise_dot_reads_beyond(const Convolution2d& g) {
+  const std::size_t taps = depthwise_dots(g.window) * 4;
+  return g.in.channels % Isa::lanes != 0 || taps * g.window.dilation_width * g.in.channels <= alignment;
+}
+
 /// Channels [first_channel, last_channel), `vectors` vectors of them at a time.
 template <class Isa, std::size_t vectors, std::size_t first_channel, std::size_t last_channel, Convolution2d g,
           Layout in, Layout out, class T, class Epilogue>
@@ -67,21 +86,12 @@ void depthwise_dot_channels(const T* x, const std::int8_t* weight, const std::in
   const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
   constexpr Window w = g.window;
   constexpr std::size_t rows = depthwise_dot_rows<Isa>(g, vectors), columns = depthwise_dot_columns(g);
-  constexpr std::size_t dots = depthwise_dots(w), reach = w.width + columns - 1;  // columns that are read
+  constexpr std::size_t dots = depthwise_dots(w);
   constexpr std::size_t input_rows = (rows - 1) * w.stride_height + w.span_height();
   constexpr std::size_t row_weights = columns * dots;
   constexpr std::size_t block = vectors * Isa::lanes;
   constexpr bool whole = g.out.channels % block == 0;
-  // Of a kernel row; those beyond meet weights of zero, and read the first tap unless what follows is near enough to be
-  // read too. (A table, because GCC 12 crashes where it is computed below.)
-  constexpr auto tap_offsets = [] {
-    constexpr std::size_t step = g.window.dilation_width * in.pixel_stride();
-    std::array<std::size_t, dots * 4> offsets{};
-    for (std::size_t tap = 0; tap < dots * 4; ++tap) {
-      if (tap < reach || dots * 4 * step <= 64) offsets[tap] = tap * step;
-    }
-    return offsets;
-  }();
+  constexpr auto tap_offsets = depthwise_dot_offsets<g>(in.pixel_stride());
   constexpr std::size_t biases = blocks(g.out.channels, Isa::lanes) * Isa::lanes;  // of a row case
   x += in.at(0, 0, 0) - w.pad_left * in.pixel_stride();
   for (std::size_t begin = 0; begin < g.out.height; begin += rows) {
@@ -101,11 +111,11 @@ void depthwise_dot_channels(const T* x, const std::int8_t* weight, const std::in
         if constexpr (kept) {
           simd::unroll<w.height * row_weights>([&](auto i) CTNN_INLINE_LAMBDA { weights[i] = weights_at(0, i); });
         }
-        Sum sum[rows * columns * vectors];
+        Sum sum[rows * columns][vectors];
         simd::unroll<rows>([&](auto r) CTNN_INLINE_LAMBDA {
           const std::int32_t* start = bias + row_case<g>(row + r) * biases + channel;
           simd::unroll<columns * vectors>([&](auto i) CTNN_INLINE_LAMBDA {
-            sum[r * columns * vectors + i] = simd::load_ints<Isa>(start + i % vectors * Isa::lanes);
+            sum[r * columns + i / vectors][i % vectors] = simd::load_ints<Isa>(start + i % vectors * Isa::lanes);
           });
         });
         simd::unroll<input_rows>([&]<std::size_t r>(std::integral_constant<std::size_t, r>) CTNN_INLINE_LAMBDA {
@@ -131,7 +141,7 @@ void depthwise_dot_channels(const T* x, const std::int8_t* weight, const std::in
                 constexpr std::size_t tap = (r - first) / w.dilation_height;
                 simd::unroll<columns * vectors>([&](auto i) CTNN_INLINE_LAMBDA {
                   constexpr std::size_t c = i / vectors, v = i % vectors, own = (tap * columns + c) * dots + d;
-                  Sum& own_sum = sum[o * columns * vectors + i];
+                  Sum& own_sum = sum[o * columns + c][v];
                   if constexpr (kept) {
                     own_sum = simd::dot<Isa, simd::DotInput<Isa, T>>(quads[v], weights[own], own_sum);
                   } else {
@@ -142,10 +152,9 @@ void depthwise_dot_channels(const T* x, const std::int8_t* weight, const std::in
             });
           });
         });
-        epilogue.template scale_tile<Isa, vectors>(sum, channel);
-        epilogue.template store_tile<Isa, vectors, columns>(y, out.at(row, column, channel), out.row_stride(),
-                                                            out.pixel_stride(), sum,
-                                                            whole ? block : g.out.channels - channel);
+        epilogue.template store_tile<Isa, columns>(y, out.at(row, column, channel), out.row_stride(),
+                                                   out.pixel_stride(), sum, channel,
+                                                   whole ? block : g.out.channels - channel);
       }
     }
   }

@@ -98,21 +98,13 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
         weight += (Columns - 1) * taps.channels * Block * vector;
       }
     }
-    // one vector of bytes is little to store: four pixels are packed together
-    constexpr std::size_t together = Vectors == 1 && std::integral<Y> ? 4 : 1;
-    if constexpr (together > 1) {
-      simd::unroll<Pixels / together>([&](auto q) CTNN_INLINE_LAMBDA {
-        V four[together];
-        simd::unroll<together>([&](auto p) CTNN_INLINE_LAMBDA { four[p] = sum[q * together + p][0]; });
-        epilogue.template store_apart<Isa>(output, position + q * together * taps.output_step, taps.output_step, four,
-                                           channel, outputs);
+    if constexpr (std::integral<Y>) {
+      epilogue.template store_tile<Isa>(output, position, taps.output_step, sum, channel, outputs);
+    } else {
+      simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
+        epilogue.template store<Isa>(output, position + p * taps.output_step, sum[p], channel, outputs);
       });
     }
-    simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-      if constexpr (together == 1 || p >= Pixels / together * together) {
-        epilogue.template store<Isa>(output, position + p * taps.output_step, sum[p], channel, outputs);
-      }
-    });
   }
 }
 

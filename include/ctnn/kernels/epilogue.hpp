@@ -163,36 +163,42 @@ struct VectorRequantization {
     scale<Isa>(sums, channel, 0, all);
     simd::store_clamped_bytes<Isa>(y + position, step, all, lower, upper, n);
   }
-  /// The sums of a tile's pixels, Vectors neighbouring vectors of each, become outputs but for the bounds. The tile is
-  /// what keeps its sums in registers: whatever is rare is called once for all of them.
-  template <class Isa, std::size_t Vectors, std::size_t All>
-  CTNN_ALWAYS_INLINE void scale_tile(simd::IntSum<Isa> (&sums)[All], std::size_t channel) const {
-    if (settled(channel, Vectors * Isa::lanes)) {
-      simd::unroll<All>([&](auto i) CTNN_INLINE_LAMBDA {
-        sums[i] = scaled_settled<Isa>(sums[i], channel + i % Vectors * Isa::lanes);
-      });
-    } else {
-      simd::IntSum<Isa> copy[All];  // its address is taken, not theirs: they would live in memory
-      simd::unroll<All>([&](auto i) CTNN_INLINE_LAMBDA { copy[i] = sums[i]; });
-      scale_in_memory<Isa, Vectors>(copy, All, channel);
-      simd::unroll<All>([&](auto i) CTNN_INLINE_LAMBDA { sums[i] = copy[i]; });
-    }
+  /// Stores the outputs of pixels `step` apart, n of neighbouring channels each. A tile is what keeps its sums in
+  /// registers: whatever is rare is called once for all of them.
+  template <class Isa, std::size_t Pixels, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store_tile(T* y, std::size_t position, std::size_t step,
+                                     simd::IntSum<Isa> (&sums)[Pixels][Vectors], std::size_t channel,
+                                     std::size_t n) const {
+    scale_tile<Isa>(sums, channel);
+    // one vector of bytes is little to store: four pixels are packed together
+    constexpr std::size_t together = Vectors == 1 ? 4 : 1;
+    simd::unroll<(Pixels + together - 1) / together>([&](auto q) CTNN_INLINE_LAMBDA {
+      constexpr std::size_t first = q * together, count = std::min(together, Pixels - first);
+      if constexpr (together == 1) {
+        simd::store_clamped_bytes<Isa>(y + position + first * step, sums[first], lower, upper, n);
+      } else {
+        simd::IntSum<Isa> own[count];
+        simd::unroll<count>([&](auto p) CTNN_INLINE_LAMBDA { own[p] = sums[first + p][0]; });
+        simd::store_clamped_bytes<Isa>(y + position + first * step, step, own, lower, upper, n);
+      }
+    });
   }
-  /// Stores what scale_tile made of a tile's pixels, (rows, Columns, Vectors): the first n channels of each. Rows and
-  /// columns of the output are so far apart.
-  template <class Isa, std::size_t Vectors, std::size_t Columns, std::size_t All>
+  /// The same of Columns columns of rows of pixels, so far apart; four vectors are in the order of interleaved
+  /// registers.
+  template <class Isa, std::size_t Columns, std::size_t Pixels, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store_tile(T* y, std::size_t position, std::size_t row_step, std::size_t column_step,
-                                     const simd::IntSum<Isa> (&all)[All], std::size_t n) const {
+                                     simd::IntSum<Isa> (&sums)[Pixels][Vectors], std::size_t channel,
+                                     std::size_t n) const {
+    scale_tile<Isa>(sums, channel);
     if constexpr (Vectors == 4) {
-      simd::unroll<All / Vectors>([&](auto p) CTNN_INLINE_LAMBDA {
-        const simd::IntSum<Isa> own[4] = {all[p * 4], all[p * 4 + 1], all[p * 4 + 2], all[p * 4 + 3]};
-        simd::store_interleaved<Isa>(y + position + p / Columns * row_step + p % Columns * column_step, own, lower,
+      simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
+        simd::store_interleaved<Isa>(y + position + p / Columns * row_step + p % Columns * column_step, sums[p], lower,
                                      upper, n);
       });
     } else {
       simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
-        simd::IntSum<Isa> own[All / Columns];
-        simd::unroll<All / Columns>([&](auto r) CTNN_INLINE_LAMBDA { own[r] = all[r * Columns + c]; });
+        simd::IntSum<Isa> own[Pixels / Columns];
+        simd::unroll<Pixels / Columns>([&](auto r) CTNN_INLINE_LAMBDA { own[r] = sums[r * Columns + c][0]; });
         simd::store_clamped_bytes<Isa>(y + position + c * column_step, row_step, own, lower, upper, n);
       });
     }
@@ -266,13 +272,30 @@ struct VectorRequantization {
       each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled<Isa>(sum, at); });
     }
   }
+  /// The sums of a tile's pixels become outputs but for the bounds.
+  template <class Isa, std::size_t Pixels, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void scale_tile(simd::IntSum<Isa> (&sums)[Pixels][Vectors], std::size_t channel) const {
+    const auto each = [&](auto body) CTNN_INLINE_LAMBDA {
+      simd::unroll<Pixels>(
+          [&](auto p) CTNN_INLINE_LAMBDA { simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { body(p, v); }); });
+    };
+    if (settled(channel, (Vectors - 1) * channel_step<Isa> + Isa::lanes)) {
+      each([&](auto p, auto v)
+               CTNN_INLINE_LAMBDA { sums[p][v] = scaled_settled<Isa>(sums[p][v], channel + v * channel_step<Isa>); });
+    } else {
+      simd::IntSum<Isa> copy[Pixels][Vectors];  // its address is taken, not theirs: they would live in memory
+      each([&](auto p, auto v) CTNN_INLINE_LAMBDA { copy[p][v] = sums[p][v]; });
+      scale_in_memory<Isa, Vectors>(copy, Pixels, channel);
+      each([&](auto p, auto v) CTNN_INLINE_LAMBDA { sums[p][v] = copy[p][v]; });
+    }
+  }
   template <class Isa, std::size_t Vectors>
-  [[gnu::noinline]] void scale_in_memory(simd::IntSum<Isa>* sums, std::size_t count, std::size_t channel) const {
-    for (std::size_t i = 0; i < count; ++i) {
-      const simd::IntSum<Isa> sum[1] = {sums[i]};
-      simd::IntSum<Isa> result[1];
-      scale<Isa>(sum, channel + i % Vectors * Isa::lanes, 0, result);
-      sums[i] = result[0];
+  [[gnu::noinline]] void scale_in_memory(simd::IntSum<Isa> (*sums)[Vectors], std::size_t pixels,
+                                         std::size_t channel) const {
+    for (std::size_t p = 0; p < pixels; ++p) {
+      simd::IntSum<Isa> all[Vectors];
+      scale<Isa>(sums[p], channel, channel_step<Isa>, all);
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sums[p][v] = all[v]; });
     }
   }
   template <class Isa>
