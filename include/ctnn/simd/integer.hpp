@@ -631,6 +631,15 @@ CTNN_ALWAYS_INLINE void store_full(T* p, const Bytes<T, Isa>& bytes, std::size_t
   std::memcpy(p, &bytes, n < sizeof bytes ? n : sizeof bytes);
 }
 
+/// n bytes as the dot product takes them; as many registers full are written as hold them.
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE void store_dot_inputs(const T* p, std::size_t n, DotInput<Isa, T>* result) {
+  for (std::size_t i = 0; i < n; i += sizeof(IntSum<Isa>)) {
+    const auto bytes = to_dot_input<Isa, T>(reinterpret_cast<IntSum<Isa>>(load_full<Isa>(p + i, n - i)));
+    std::memcpy(result + i, &bytes, sizeof bytes);
+  }
+}
+
 /// Byte by byte, the larger.
 template <class Isa, std::integral T>
 CTNN_ALWAYS_INLINE Bytes<T, Isa> larger(const Bytes<T, Isa>& a, const Bytes<T, Isa>& b) {
