@@ -1,5 +1,5 @@
 /// Depthwise convolution of bytes: the taps of a kernel row, four at a time, are one dot product per channel. The
-/// pixels that four taps read are interleaved once, for all output rows of a tile. Input and output are channels-last.
+/// pixels that four taps read are interleaved once, for all outputs of a tile. Input and output are channels-last.
 #pragma once
 
 #include <algorithm>
@@ -24,33 +24,74 @@ constexpr std::size_t depthwise_dot_columns(const Convolution2d& g) {
   const Window& w = g.window;
   return w.stride_width == 1 && w.dilation_width == 1 && w.width % 4 != 0 && g.out.width >= 2 ? 2 : 1;
 }
-/// Output rows that do: four, whose results are packed together, or as many as leave registers for weights, in equal
-/// parts.
+/// Output rows that do: as many as leave registers for what else is there, in equal parts. `vectors`: of channels.
 template <class Isa>
-constexpr std::size_t depthwise_dot_rows(const Convolution2d& g) {
-  const std::size_t most = Isa::registers == 32 ? 4 : 4 / depthwise_dot_columns(g);
+constexpr std::size_t depthwise_dot_rows(const Convolution2d& g, std::size_t vectors) {
+  const std::size_t columns = depthwise_dot_columns(g);
+  const std::size_t most = vectors == 4 ? 16 / (4 * columns) : Isa::registers == 32 ? 4 : 4 / columns;
   return blocks(g.out.height, blocks(g.out.height, most));
 }
 
-/// The whole convolution; weights are (C / lanes, KH, KW / 4, lanes, 4), biases by row case. Left and right padding
-/// must be borders of the input's layout; rows outside are skipped. Reads up to a vector of channels beyond the input's
-/// end.
-template <class Isa, Convolution2d g, Layout in, Layout out, class T, class Epilogue>
-void convolve_depthwise_dot(const T* x, const std::int8_t* weight, const std::int32_t* bias, T* y,
-                            const Epilogue& epilogue) {
-  static_assert(g.is_depthwise() && in.border_left >= g.window.pad_left && !out.planar && !in.planar);
+/// Weights of a channel as they are packed, (KH, columns, dots, 4), those of the second column moved by one tap; and
+/// where a natural row has them.
+constexpr std::size_t depthwise_dot_taps(const Convolution2d& g) {
+  return g.window.height * depthwise_dot_columns(g) * depthwise_dots(g.window) * 4;
+}
+template <Convolution2d g>
+constexpr std::size_t depthwise_dot_tap(std::size_t t) {
+  constexpr std::size_t row = depthwise_dots(g.window) * 4, columns = depthwise_dot_columns(g);
+  const std::size_t moved = t / row % columns, tap = t % row;
+  return tap < moved || tap >= moved + g.window.width ? npos : t / row / columns * g.window.width + tap - moved;
+}
+
+/// Channels that are taken four vectors at a time, as their bytes are interleaved; the last vectors may be one by one.
+template <class Isa>
+constexpr std::size_t depthwise_dot_wide(std::size_t channels) {
+  constexpr std::size_t block = 4 * Isa::lanes;
+  if (!simd::interleaves_registers<Isa>) return 0;
+  return channels % block > 3 * Isa::lanes ? blocks(channels, block) * block : channels / block * block;
+}
+/// The channel at a place among those that are packed, and the place of a channel.
+template <class Isa>
+constexpr std::size_t depthwise_dot_channel(std::size_t i, std::size_t channels) {
+  constexpr std::size_t block = 4 * Isa::lanes;
+  return i < depthwise_dot_wide<Isa>(channels) ? i / block * block + simd::interleaved_byte(i % block) : i;
+}
+
+/// Where the taps of a row of dot products lie, of an input whose pixels are `pixel_stride` apart. Those beyond the
+/// last meet weights of zero, and are read, too, where all of them are near; else they are the first.
+template <Convolution2d g>
+constexpr auto depthwise_dot_offsets(std::size_t pixel_stride) {
+  constexpr std::size_t taps = depthwise_dots(g.window) * 4, reach = g.window.width + depthwise_dot_columns(g) - 1;
+  const std::size_t step = g.window.dilation_width * pixel_stride;
+  std::array<std::size_t, taps> offsets{};
+  for (std::size_t tap = 0; tap < taps; ++tap) {
+    if (tap < reach || taps * step <= alignment) offsets[tap] = tap * step;
+  }
+  return offsets;
+}
+/// Whether bytes beyond an input's end are read, up to 64.
+template <class Isa>
+constexpr bool depthwise_dot_reads_beyond(const Convolution2d& g) {
+  const std::size_t taps = depthwise_dots(g.window) * 4;
+  return g.in.channels % Isa::lanes != 0 || taps * g.window.dilation_width * g.in.channels <= alignment;
+}
+
+/// Channels [first_channel, last_channel), `vectors` vectors of them at a time.
+template <class Isa, std::size_t vectors, std::size_t first_channel, std::size_t last_channel, Convolution2d g,
+          Layout in, Layout out, class T, class Epilogue>
+void depthwise_dot_channels(const T* x, const std::int8_t* weight, const std::int32_t* bias, T* y,
+                            const Epilogue& caller_epilogue) {
   using Sum = simd::IntSum<Isa>;
+  const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
   constexpr Window w = g.window;
-  constexpr std::size_t rows = depthwise_dot_rows<Isa>(g), columns = depthwise_dot_columns(g);
-  constexpr std::size_t dots = depthwise_dots(w), reach = w.width + columns - 1;  // columns that are read
+  constexpr std::size_t rows = depthwise_dot_rows<Isa>(g, vectors), columns = depthwise_dot_columns(g);
+  constexpr std::size_t dots = depthwise_dots(w);
   constexpr std::size_t input_rows = (rows - 1) * w.stride_height + w.span_height();
-  // Of a kernel row; those beyond read the first tap and meet weights of zero. (A table, because GCC 12
-  // crashes where it is computed below.)
-  constexpr auto tap_offsets = [] {
-    std::array<std::size_t, dots * 4> offsets{};
-    for (std::size_t tap = 0; tap < reach; ++tap) offsets[tap] = tap * g.window.dilation_width * in.pixel_stride();
-    return offsets;
-  }();
+  constexpr std::size_t row_weights = columns * dots;
+  constexpr std::size_t block = vectors * Isa::lanes;
+  constexpr bool whole = g.out.channels % block == 0;
+  constexpr auto tap_offsets = depthwise_dot_offsets<g>(in.pixel_stride());
   constexpr std::size_t biases = blocks(g.out.channels, Isa::lanes) * Isa::lanes;  // of a row case
   x += in.at(0, 0, 0) - w.pad_left * in.pixel_stride();
   for (std::size_t begin = 0; begin < g.out.height; begin += rows) {
@@ -59,46 +100,79 @@ void convolve_depthwise_dot(const T* x, const std::int8_t* weight, const std::in
     for (std::size_t left = 0; left < g.out.width; left += columns) {
       const std::size_t column = std::min(left, g.out.width - columns);
       const T* column_x = x + column * w.stride_width * in.pixel_stride();
-      for (std::size_t channel = 0; channel < g.out.channels; channel += Isa::lanes) {
-        const std::int8_t* own_weight = weight + channel * w.height * dots * 4;
-        Sum weights[columns][w.height][dots];
-        simd::unroll<w.height>([&](auto tap) CTNN_INLINE_LAMBDA {
-          simd::unroll<dots>([&](auto d) CTNN_INLINE_LAMBDA {
-            weights[0][tap][d] = simd::load_ints<Isa>(own_weight + (tap * dots + d) * Isa::lanes * 4);
-          });
-          if constexpr (columns == 2) simd::shift_bytes<Isa>(weights[0][tap], weights[1][tap]);
-        });
-        Sum sum[columns][rows];
+      for (std::size_t channel = first_channel; channel < last_channel; channel += block) {
+        const std::int8_t* own_weight = weight + channel * w.height * row_weights * 4;
+        const auto weights_at = [&](std::size_t v, std::size_t i) CTNN_INLINE_LAMBDA {
+          return simd::load_ints<Isa>(own_weight + (v * w.height * row_weights + i) * Isa::lanes * 4);
+        };
+        // One vector's stay in registers; those of four are read where they are used, as operands from memory.
+        constexpr bool kept = vectors == 1;
+        Sum weights[kept ? w.height * row_weights : 1];
+        if constexpr (kept) {
+          simd::unroll<w.height * row_weights>([&](auto i) CTNN_INLINE_LAMBDA { weights[i] = weights_at(0, i); });
+        }
+        Sum sum[rows * columns][vectors];
         simd::unroll<rows>([&](auto r) CTNN_INLINE_LAMBDA {
-          const Sum start = simd::load_ints<Isa>(bias + row_case<g>(row + r) * biases + channel);
-          simd::unroll<columns>([&](auto c) CTNN_INLINE_LAMBDA { sum[c][r] = start; });
+          const std::int32_t* start = bias + row_case<g>(row + r) * biases + channel;
+          simd::unroll<columns * vectors>([&](auto i) CTNN_INLINE_LAMBDA {
+            sum[r * columns + i / vectors][i % vectors] = simd::load_ints<Isa>(start + i % vectors * Isa::lanes);
+          });
         });
         simd::unroll<input_rows>([&]<std::size_t r>(std::integral_constant<std::size_t, r>) CTNN_INLINE_LAMBDA {
           const std::ptrdiff_t at = top + static_cast<std::ptrdiff_t>(r);
           if (at < 0 || at >= static_cast<std::ptrdiff_t>(g.in.height)) return;
           const T* pixel = column_x + static_cast<std::size_t>(at) * in.row_stride() + channel;
           simd::unroll<dots>([&]<std::size_t d>(std::integral_constant<std::size_t, d>) CTNN_INLINE_LAMBDA {
-            const std::array<const void*, 4> taps{pixel + tap_offsets[d * 4], pixel + tap_offsets[d * 4 + 1],
-                                                  pixel + tap_offsets[d * 4 + 2], pixel + tap_offsets[d * 4 + 3]};
-            const Sum input = simd::to_dot_input<Isa, T>(simd::interleave_bytes<Isa>(taps));
+            Sum quads[4];
+            if constexpr (vectors == 4) {
+              simd::unroll<4>([&](auto i) CTNN_INLINE_LAMBDA {
+                quads[i] = simd::to_dot_input<Isa, T>(simd::load_ints<Isa>(pixel + tap_offsets[d * 4 + i]));
+              });
+              simd::interleave_registers<Isa>(quads);
+            } else {
+              const std::array<const void*, 4> taps{pixel + tap_offsets[d * 4], pixel + tap_offsets[d * 4 + 1],
+                                                    pixel + tap_offsets[d * 4 + 2], pixel + tap_offsets[d * 4 + 3]};
+              quads[0] = simd::to_dot_input<Isa, T>(simd::interleave_bytes<Isa>(taps));
+            }
             simd::unroll<rows>([&]<std::size_t o>(std::integral_constant<std::size_t, o>) CTNN_INLINE_LAMBDA {
               constexpr std::size_t first = o * w.stride_height;  // input row of the output's first tap
               if constexpr (r >= first && (r - first) % w.dilation_height == 0 &&
                             (r - first) / w.dilation_height < w.height) {
                 constexpr std::size_t tap = (r - first) / w.dilation_height;
-                simd::unroll<columns>([&](auto c) CTNN_INLINE_LAMBDA {
-                  sum[c][o] = simd::dot<Isa, simd::DotInput<Isa, T>>(input, weights[c][tap][d], sum[c][o]);
+                simd::unroll<columns * vectors>([&](auto i) CTNN_INLINE_LAMBDA {
+                  constexpr std::size_t c = i / vectors, v = i % vectors, own = (tap * columns + c) * dots + d;
+                  Sum& own_sum = sum[o * columns + c][v];
+                  if constexpr (kept) {
+                    own_sum = simd::dot<Isa, simd::DotInput<Isa, T>>(quads[v], weights[own], own_sum);
+                  } else {
+                    own_sum = simd::dot<Isa, simd::DotInput<Isa, T>>(quads[v], weights_at(v, own), own_sum);
+                  }
                 });
               }
             });
           });
         });
-        simd::unroll<columns>([&](auto c) CTNN_INLINE_LAMBDA {
-          epilogue.template store_apart<Isa>(y, out.at(row, column + c, channel), out.row_stride(), sum[c], channel,
-                                             g.out.channels - channel);
-        });
+        epilogue.template store_tile<Isa, columns>(y, out.at(row, column, channel), out.row_stride(),
+                                                   out.pixel_stride(), sum, channel,
+                                                   whole ? block : g.out.channels - channel);
       }
     }
+  }
+}
+
+/// The whole convolution; weights are (C / lanes, KH, columns, dots, lanes, 4), biases by row case, channels of both in
+/// the order of depthwise_dot_channel. Left and right padding must be borders of the input's layout; rows outside are
+/// skipped. Reads up to 64 bytes beyond the input's end.
+template <class Isa, Convolution2d g, Layout in, Layout out, class T, class Epilogue>
+void convolve_depthwise_dot(const T* x, const std::int8_t* weight, const std::int32_t* bias, T* y,
+                            const Epilogue& epilogue) {
+  static_assert(g.is_depthwise() && in.border_left >= g.window.pad_left && !out.planar && !in.planar);
+  constexpr std::size_t channels = g.out.channels, wide = depthwise_dot_wide<Isa>(channels);
+  if constexpr (wide != 0) {
+    depthwise_dot_channels<Isa, 4, 0, wide, g, in, out>(x, weight, bias, y, epilogue);
+  }
+  if constexpr (wide < channels) {
+    depthwise_dot_channels<Isa, 1, wide, channels, g, in, out>(x, weight, bias, y, epilogue);
   }
 }
 

@@ -139,8 +139,7 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N> && !g.is_depthwise()) {
       return Packing{Isa::lanes, g.taps(), 1, simd::MultiplyAdd<Isa, T, W>::depth};
     } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N>) {
-      constexpr std::size_t padded = depthwise_dots(g.window) * 4;
-      return Packing{Isa::lanes, g.window.height * padded, 1, 4, g.window.width, padded};
+      return Packing{Isa::lanes, depthwise_dot_taps(g), 1, 4};
     } else if constexpr (algorithm == Algorithm::lanewise) {
       return Packing{Isa::lanes, g.taps()};
     } else if constexpr (algorithm == Algorithm::planar) {
@@ -155,6 +154,12 @@ struct Convolution {
       return Packing{1, g.taps()};
     }
   }();
+  static constexpr bool depthwise_dot = algorithm == Algorithm::lanewise && Quantized<N> && g.is_depthwise();
+  /// The channel at a place among a group's, and the place of a channel.
+  static constexpr std::size_t channel_at(std::size_t i) {
+    if constexpr (depthwise_dot) return depthwise_dot_channel<Isa>(i, outputs);
+    return i;
+  }
   static constexpr std::size_t group_outputs = outputs / packing.groups;
   static constexpr std::size_t group_size = blocks(group_outputs, packing.block) * packing.block;  // padded channels
   static constexpr bool in_words = numeric::is_integer_word<W>,
@@ -223,6 +228,7 @@ struct Convolution {
         }
       };
       const auto tap_source = [](std::size_t t) {
+        if constexpr (depthwise_dot) return depthwise_dot_tap<g>(t);
         return algorithm == Algorithm::gemv ? flattened_tap<in>(t)
                                             : convolution_tap<g>(t, packing.run, packing.padded_run);
       };
@@ -239,7 +245,7 @@ struct Convolution {
       } else {
         pack_blocked<packing.block, packing.depth>(packed.weight.data() + group * group_weights,
                                                    weight.data() + first * natural_taps, group_outputs, natural_taps,
-                                                   packing.taps, tap_source, convert);
+                                                   packing.taps, tap_source, convert, channel_at);
       }
       for (std::size_t channel = 0; channel < group_outputs; ++channel) {
         auto bias = bias_of(first + channel);
@@ -252,7 +258,7 @@ struct Convolution {
           }
         }
         if constexpr (channel_scaled) bias /= packed.rescaling.scales[first + channel];
-        packed.bias[group * group_size + channel] = bias;
+        packed.bias[group * group_size + channel_at(channel)] = bias;
       }
     }
     if constexpr (folds_zero_point) fold_zero_point(packed, weight.data(), around.inputs[0].zero_point);
@@ -262,7 +268,8 @@ struct Convolution {
       const auto weight_scale = fields.template get<"weight_scale">();
       for (std::size_t channel = 0; channel < outputs; ++channel) {
         epilogue.scales.set(
-            channel, N::Rounding::channel_scale(around.inputs[0].scale, weight_scale[channel], around.output.scale));
+            channel_at(channel),
+            N::Rounding::channel_scale(around.inputs[0].scale, weight_scale[channel], around.output.scale));
       }
       epilogue.zero_point = around.output.zero_point;
       epilogue.lower = std::int32_t{around.output.quantize(around.lower)};
@@ -355,7 +362,7 @@ struct Convolution {
           const std::size_t row = tap / g.window.width % g.window.height;
           if (row >= rows.first && row < rows.last) sum += static_cast<std::uint32_t>(own[tap]);
         }
-        const std::size_t at = channel / group_outputs * group_size + channel % group_outputs;
+        const std::size_t at = channel / group_outputs * group_size + channel_at(channel % group_outputs);
         const auto bias = static_cast<std::uint32_t>(packed.bias[at]);
         packed.bias[set * biases + at] = static_cast<std::int32_t>(bias - zero * sum);
       }

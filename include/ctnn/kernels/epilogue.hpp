@@ -144,14 +144,9 @@ struct VectorRequantization {
   template <class Isa, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa> (&sums)[Vectors],
                                 std::size_t channel, std::size_t n) const {
-    if (simd::IntSum<Isa> all[Vectors]; scale<Isa>(sums, channel, channel_step<Isa>, all)) {
-      simd::store_clamped_bytes<Isa>(y + position, all, lower, upper, n);
-    } else {
-      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-        constexpr std::size_t first = v * Isa::lanes;
-        store_bounded<Isa>(y + position + first, sums[v], channel + v * channel_step<Isa>, n - first);
-      });
-    }
+    simd::IntSum<Isa> all[Vectors];
+    scale<Isa>(sums, channel, channel_step<Isa>, all);
+    simd::store_clamped_bytes<Isa>(y + position, all, lower, upper, n);
   }
   template <class Isa>
   CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa>& sum, std::size_t channel,
@@ -164,11 +159,48 @@ struct VectorRequantization {
   CTNN_ALWAYS_INLINE void store_apart(T* y, std::size_t position, std::size_t step,
                                       const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
                                       std::size_t n) const {
-    if (simd::IntSum<Isa> all[Vectors]; scale<Isa>(sums, channel, 0, all)) {
-      simd::store_clamped_bytes<Isa>(y + position, step, all, lower, upper, n);
+    simd::IntSum<Isa> all[Vectors];
+    scale<Isa>(sums, channel, 0, all);
+    simd::store_clamped_bytes<Isa>(y + position, step, all, lower, upper, n);
+  }
+  /// Stores the outputs of pixels `step` apart, n of neighbouring channels each. A tile is what keeps its sums in
+  /// registers: whatever is rare is called once for all of them.
+  template <class Isa, std::size_t Pixels, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store_tile(T* y, std::size_t position, std::size_t step,
+                                     simd::IntSum<Isa> (&sums)[Pixels][Vectors], std::size_t channel,
+                                     std::size_t n) const {
+    scale_tile<Isa>(sums, channel);
+    // one vector of bytes is little to store: four pixels are packed together
+    constexpr std::size_t together = Vectors == 1 ? 4 : 1;
+    simd::unroll<(Pixels + together - 1) / together>([&](auto q) CTNN_INLINE_LAMBDA {
+      constexpr std::size_t first = q * together, count = std::min(together, Pixels - first);
+      if constexpr (together == 1) {
+        simd::store_clamped_bytes<Isa>(y + position + first * step, sums[first], lower, upper, n);
+      } else {
+        simd::IntSum<Isa> own[count];
+        simd::unroll<count>([&](auto p) CTNN_INLINE_LAMBDA { own[p] = sums[first + p][0]; });
+        simd::store_clamped_bytes<Isa>(y + position + first * step, step, own, lower, upper, n);
+      }
+    });
+  }
+  /// The same of Columns columns of rows of pixels, so far apart; four vectors are in the order of interleaved
+  /// registers.
+  template <class Isa, std::size_t Columns, std::size_t Pixels, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store_tile(T* y, std::size_t position, std::size_t row_step, std::size_t column_step,
+                                     simd::IntSum<Isa> (&sums)[Pixels][Vectors], std::size_t channel,
+                                     std::size_t n) const {
+    scale_tile<Isa>(sums, channel);
+    if constexpr (Vectors == 4) {
+      simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
+        simd::store_interleaved<Isa>(y + position + p / Columns * row_step + p % Columns * column_step, sums[p], lower,
+                                     upper, n);
+      });
     } else {
-      simd::unroll<Vectors>(
-          [&](auto v) CTNN_INLINE_LAMBDA { store_bounded<Isa>(y + position + v * step, sums[v], channel, n); });
+      simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
+        simd::IntSum<Isa> own[Pixels / Columns];
+        simd::unroll<Pixels / Columns>([&](auto r) CTNN_INLINE_LAMBDA { own[r] = sums[r * Columns + c][0]; });
+        simd::store_clamped_bytes<Isa>(y + position + c * column_step, row_step, own, lower, upper, n);
+      });
     }
   }
 
@@ -202,32 +234,69 @@ struct VectorRequantization {
       return simd::scale_floor<Isa>(sum, own, offset);
     }
   }
-  /// Vectors of sums of channels that are `step` apart, if their numbers allow it: in float where that is settled, or
-  /// where no number is near a half, as most are; else in double.
-  template <class Isa, std::size_t Vectors>
-  [[nodiscard]] CTNN_ALWAYS_INLINE bool scale(const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
-                                              std::size_t step, simd::IntSum<Isa> (&all)[Vectors]) const {
-    if constexpr (std::is_same_v<typename N::Rounding, numeric::SingleRounding>) {
-      const Scales& scales = scalar->scales;
-      const float* nearest = scales.nearest.data() + channel;
-      if (scales.next_unsettled[channel] >= channel + (Vectors - 1) * step + Isa::lanes) {
-        simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-          all[v] = simd::scale_to_nearest<Isa>(sums[v], nearest + v * step, near_offset);
-        });
-        return true;
-      }
-      if constexpr (simd::scales_in_float<Isa>) {
-        if (!scales_directly<Isa>()) return false;
-        if (!simd::scale_in_float<Isa>(sums, nearest, step, near_offset, all)) [[unlikely]] {
-          simd::unroll<Vectors>([&](auto v)
-                                    CTNN_INLINE_LAMBDA { all[v] = scaled_apart<Isa>(sums[v], channel + v * step); });
-        }
-        return true;
-      }
+  static constexpr bool settles = std::is_same_v<typename N::Rounding, numeric::SingleRounding>;
+  /// Whether floats give every sum's result, of n channels.
+  [[nodiscard]] CTNN_ALWAYS_INLINE bool settled(std::size_t channel, std::size_t n) const {
+    if constexpr (settles) return scalar->scales.next_unsettled[channel] >= channel + n;
+    return false;
+  }
+  template <class Isa>
+  [[nodiscard]] CTNN_ALWAYS_INLINE simd::IntSum<Isa> scaled_settled(const simd::IntSum<Isa>& sum,
+                                                                    std::size_t channel) const {
+    if constexpr (settles) {
+      return simd::scale_to_nearest<Isa>(sum, scalar->scales.nearest.data() + channel, near_offset);
+    } else {
+      return sum;
     }
-    if (!scales_directly<Isa>()) return false;
-    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v * step); });
-    return true;
+  }
+  /// Vectors of sums of channels that are `step` apart: in float where that is settled, or where no number is near a
+  /// half, as most are; else in double, if their numbers allow it.
+  template <class Isa, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void scale(const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel, std::size_t step,
+                                simd::IntSum<Isa> (&all)[Vectors]) const {
+    const auto each = [&](auto make) CTNN_INLINE_LAMBDA {
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = make(sums[v], channel + v * step); });
+    };
+    if (settled(channel, (Vectors - 1) * step + Isa::lanes)) {
+      return each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled_settled<Isa>(sum, at); });
+    }
+    if (!scales_directly<Isa>()) {
+      return each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled_bounded<Isa>(sum, at); });
+    }
+    if constexpr (settles && simd::scales_in_float<Isa>) {
+      const float* nearest = scalar->scales.nearest.data() + channel;
+      if (simd::scale_in_float<Isa>(sums, nearest, step, near_offset, all)) [[likely]]
+        return;
+      each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled_apart<Isa>(sum, at); });
+    } else {
+      each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled<Isa>(sum, at); });
+    }
+  }
+  /// The sums of a tile's pixels become outputs but for the bounds.
+  template <class Isa, std::size_t Pixels, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void scale_tile(simd::IntSum<Isa> (&sums)[Pixels][Vectors], std::size_t channel) const {
+    const auto each = [&](auto body) CTNN_INLINE_LAMBDA {
+      simd::unroll<Pixels>(
+          [&](auto p) CTNN_INLINE_LAMBDA { simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { body(p, v); }); });
+    };
+    if (settled(channel, (Vectors - 1) * channel_step<Isa> + Isa::lanes)) {
+      each([&](auto p, auto v)
+               CTNN_INLINE_LAMBDA { sums[p][v] = scaled_settled<Isa>(sums[p][v], channel + v * channel_step<Isa>); });
+    } else {
+      simd::IntSum<Isa> copy[Pixels][Vectors];  // its address is taken, not theirs: they would live in memory
+      each([&](auto p, auto v) CTNN_INLINE_LAMBDA { copy[p][v] = sums[p][v]; });
+      scale_in_memory<Isa, Vectors>(copy, Pixels, channel);
+      each([&](auto p, auto v) CTNN_INLINE_LAMBDA { sums[p][v] = copy[p][v]; });
+    }
+  }
+  template <class Isa, std::size_t Vectors>
+  [[gnu::noinline]] void scale_in_memory(simd::IntSum<Isa> (*sums)[Vectors], std::size_t pixels,
+                                         std::size_t channel) const {
+    for (std::size_t p = 0; p < pixels; ++p) {
+      simd::IntSum<Isa> all[Vectors];
+      scale<Isa>(sums[p], channel, channel_step<Isa>, all);
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sums[p][v] = all[v]; });
+    }
   }
   template <class Isa>
   [[nodiscard, gnu::noinline]] simd::IntSum<Isa> scaled_apart(simd::IntSum<Isa> sum, std::size_t channel) const {
@@ -236,15 +305,15 @@ struct VectorRequantization {
   /// Where sums must be bounded first, or doubles do not do. The sum by value: an address that leaves the tile would
   /// put all its sums into memory (5x).
   template <class Isa>
-  [[gnu::noinline]] void store_bounded(T* y, simd::IntSum<Isa> sum, std::size_t channel, std::size_t n) const {
+  [[nodiscard, gnu::noinline]] simd::IntSum<Isa> scaled_bounded(simd::IntSum<Isa> sum, std::size_t channel) const {
     if constexpr (!in_float) {
       const Scales& scales = scalar->scales;
       if (simd::scales_exactly<Isa> ? scales.exact_as_real : scales.exact_in_double) {
-        const simd::IntSum<Isa> bounded = simd::clamp<Isa>(sum, -scales.limit, scales.limit);
-        return simd::store_bytes<Isa>(y, simd::clamp<Isa>(scaled<Isa>(bounded, channel), lower, upper), n);
+        return scaled<Isa>(simd::clamp<Isa>(sum, -scales.limit, scales.limit), channel);
       }
     }
-    for (std::size_t i = 0; i < std::min(n, Isa::lanes); ++i) y[i] = (*scalar)(sum[i], channel + i, 0);
+    for (std::size_t i = 0; i < Isa::lanes; ++i) sum[i] = (*scalar)(sum[i], channel + i, 0);
+    return sum;
   }
 };
 

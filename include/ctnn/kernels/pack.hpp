@@ -20,15 +20,15 @@ constexpr std::size_t blocks(std::size_t channels, std::size_t block) { return (
 /// Copies `channels` natural rows of `natural_taps` weights each, row-major from `source`, into blocks of `taps` taps,
 /// Depth taps of a channel side by side: (channels / Block, taps / Depth, Block, Depth); lanes beyond the last channel
 /// become zero. `tap_source(t)` is the position of packed tap t in a natural row, or npos for a zero.
-/// `convert(weight, channel)` makes the packed weight.
-template <std::size_t Block, std::size_t Depth, class T, class W, class TapSource, class Convert>
+/// `convert(weight, channel)` makes the packed weight; `channel_at(i)` is the channel of a place among all blocks'.
+template <std::size_t Block, std::size_t Depth, class T, class W, class TapSource, class Convert, class ChannelAt>
 constexpr void pack_blocked(W* packed, const T* source, std::size_t channels, std::size_t natural_taps,
-                            std::size_t taps, TapSource tap_source, Convert convert) {
+                            std::size_t taps, TapSource tap_source, Convert convert, ChannelAt channel_at) {
   for (std::size_t b = 0; b < blocks(channels, Block); ++b) {
     for (std::size_t t = 0; t < taps; t += Depth) {
       for (std::size_t lane = 0; lane < Block; ++lane) {
         for (std::size_t d = 0; d < Depth; ++d, ++packed) {
-          const std::size_t channel = b * Block + lane, from = tap_source(t + d);
+          const std::size_t channel = channel_at(b * Block + lane), from = tap_source(t + d);
           const bool zero = channel >= channels || from == npos;
           *packed = zero ? W{} : convert(source[channel * natural_taps + from], channel);
         }

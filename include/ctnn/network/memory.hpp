@@ -397,7 +397,7 @@ struct Planner {
       case Algorithm::direct:  // by four, in runs of a kernel row or of a pixel
         return g.group_inputs() % 4 != 0;
       case Algorithm::lanewise:
-        return g.is_depthwise() && g.in.channels % Isa::lanes != 0;
+        return g.is_depthwise() && kernels::depthwise_dot_reads_beyond<Isa>(g);
       case Algorithm::gemv:
         return value(step.input()).layout.size() % 4 != 0;
       default:

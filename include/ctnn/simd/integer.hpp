@@ -172,17 +172,6 @@ CTNN_ALWAYS_INLINE IntSum<Isa> permute(const IntSum<Isa>& x) {
   (std::make_index_sequence<Isa::lanes>{});
 }
 
-/// Lane by lane, the bytes of x as one long number, those of its first vector the lowest, shifted up by one byte.
-template <class Isa, std::size_t Vectors>
-CTNN_ALWAYS_INLINE void shift_bytes(const IntSum<Isa> (&x)[Vectors], IntSum<Isa> (&shifted)[Vectors]) {
-  using Unsigned = CompilersVector<std::uint32_t, Isa::lanes>;
-  unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-    auto all = reinterpret_cast<Unsigned>(x[v]) << 8;
-    if constexpr (v != 0) all |= reinterpret_cast<Unsigned>(x[v - 1]) >> 24;
-    shifted[v] = reinterpret_cast<IntSum<Isa>>(all);
-  });
-}
-
 namespace detail {
 template <class Pairs, std::size_t... I>
 CTNN_ALWAYS_INLINE auto quads_of_pairs(const Pairs& a, const Pairs& b, std::index_sequence<I...>) {
@@ -205,7 +194,10 @@ CTNN_ALWAYS_INLINE IntSum<Isa> interleave_bytes(const std::array<const void*, 4>
                          CTNN_INLINE_LAMBDA { return _mm_loadu_si128(static_cast<const __m128i*>(rows[i])); };
     const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(row(0)), row(1), 1);
     const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(row(2)), row(3), 1);
-    const __m512i all = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    __m512i all = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    // known to the compiler
+    const auto* first = static_cast<const char*>(rows[0]);
+    if (rows[1] == first + 16 && rows[2] == first + 32 && rows[3] == first + 48) all = _mm512_loadu_si512(first);
     return reinterpret_cast<IntSum<Isa>>(_mm512_permutexvar_epi8(_mm512_load_si512(index.data()), all));
   } else
 #endif
@@ -222,6 +214,29 @@ CTNN_ALWAYS_INLINE IntSum<Isa> interleave_bytes(const std::array<const void*, 4>
     (std::make_index_sequence<2 * Isa::lanes>{});
     return reinterpret_cast<IntSum<Isa>>(all);
   }
+}
+
+/// Registers full of bytes that are interleaved together where that takes fewest instructions: four, or none. Of
+/// AVX-512, whose unpacking stays within 128 bits, lane i of the results' v-th has then byte interleaved_byte(16 v + i)
+/// of each of the four.
+template <class Isa>
+inline constexpr bool interleaves_registers = std::derived_from<Isa, isa::Avx512>;
+/// Its own inverse: two digits of base four change places.
+constexpr std::size_t interleaved_byte(std::size_t i) { return i % 16 / 4 * 16 + i / 16 * 4 + i % 4; }
+
+template <class Isa>
+CTNN_ALWAYS_INLINE void interleave_registers([[maybe_unused]] IntSum<Isa> (&rows)[4]) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (interleaves_registers<Isa>) {
+    const auto row = [&](std::size_t i) CTNN_INLINE_LAMBDA { return reinterpret_cast<__m512i>(rows[i]); };
+    const __m512i low01 = _mm512_unpacklo_epi8(row(0), row(1)), high01 = _mm512_unpackhi_epi8(row(0), row(1));
+    const __m512i low23 = _mm512_unpacklo_epi8(row(2), row(3)), high23 = _mm512_unpackhi_epi8(row(2), row(3));
+    rows[0] = reinterpret_cast<IntSum<Isa>>(_mm512_unpacklo_epi16(low01, low23));
+    rows[1] = reinterpret_cast<IntSum<Isa>>(_mm512_unpackhi_epi16(low01, low23));
+    rows[2] = reinterpret_cast<IntSum<Isa>>(_mm512_unpacklo_epi16(high01, high23));
+    rows[3] = reinterpret_cast<IntSum<Isa>>(_mm512_unpackhi_epi16(high01, high23));
+  }
+#endif
 }
 
 namespace detail {
@@ -495,21 +510,25 @@ CTNN_ALWAYS_INLINE void store_bytes(T* p, const IntSum<Isa>& x, std::size_t n) {
 
 namespace detail {
 #if XSIMD_WITH_AVX512BW
-/// Two to four vectors, clamped, as bytes of type T behind one another.
+/// Two to four vectors, clamped, as bytes of type T: every lane of 128 bits has a part of each vector.
 template <std::integral T, std::size_t Vectors, class Sum>
-CTNN_ALWAYS_INLINE __m512i pack_bytes(const Sum (&x)[Vectors], std::int32_t lower, std::int32_t upper) {
+CTNN_ALWAYS_INLINE __m512i pack_in_lanes(const Sum (&x)[Vectors], std::int32_t lower, std::int32_t upper) {
   static_assert(Vectors >= 2 && Vectors <= 4);
-  // Saturated to T, so that bounds within T can come after. Every lane of 128 bits gets a part of each vector.
+  // Saturated to T, so that bounds within T can come after.
   const auto vector = [&](std::size_t i)
                           CTNN_INLINE_LAMBDA { return reinterpret_cast<__m512i>(x[i < Vectors ? i : Vectors - 1]); };
   const __m512i low = _mm512_packs_epi32(vector(0), vector(1));
   const __m512i high = Vectors == 2 ? low : _mm512_packs_epi32(vector(2), vector(3));
-  alignas(64) static constexpr std::array<std::int32_t, 16> order{0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
-  const __m512i mixed = std::is_signed_v<T> ? _mm512_packs_epi16(low, high) : _mm512_packus_epi16(low, high);
-  const __m512i bytes = _mm512_permutexvar_epi32(_mm512_load_si512(order.data()), mixed);
+  const __m512i bytes = std::is_signed_v<T> ? _mm512_packs_epi16(low, high) : _mm512_packus_epi16(low, high);
   const __m512i least = _mm512_set1_epi8(static_cast<char>(lower)), most = _mm512_set1_epi8(static_cast<char>(upper));
   return std::is_signed_v<T> ? _mm512_min_epi8(_mm512_max_epi8(bytes, least), most)
                              : _mm512_min_epu8(_mm512_max_epu8(bytes, least), most);
+}
+/// The same, behind one another.
+template <std::integral T, std::size_t Vectors, class Sum>
+CTNN_ALWAYS_INLINE __m512i pack_bytes(const Sum (&x)[Vectors], std::int32_t lower, std::int32_t upper) {
+  alignas(64) static constexpr std::array<std::int32_t, 16> order{0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
+  return _mm512_permutexvar_epi32(_mm512_load_si512(order.data()), pack_in_lanes<T>(x, lower, upper));
 }
 #endif
 }  // namespace detail
@@ -563,6 +582,24 @@ CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum
                       CTNN_INLINE_LAMBDA { store_bytes<Isa>(p + v * step, clamp<Isa>(x[v], lower, upper), n); });
 }
 
+/// Vectors of integers in the order of interleave_registers, clamped, as bytes in the order that it took them: the
+/// first n.
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE void store_interleaved([[maybe_unused]] T* p, [[maybe_unused]] const IntSum<Isa> (&x)[4],
+                                          [[maybe_unused]] std::int32_t lower, [[maybe_unused]] std::int32_t upper,
+                                          [[maybe_unused]] std::size_t n) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (interleaves_registers<Isa>) {
+    const __m512i bytes = detail::pack_in_lanes<T>(x, lower, upper);
+    if (n >= sizeof bytes) {
+      std::memcpy(p, &bytes, sizeof bytes);
+    } else {
+      _mm512_mask_storeu_epi8(p, (std::uint64_t{1} << n) - 1, bytes);
+    }
+  }
+#endif
+}
+
 // ---- registers full of bytes
 
 template <std::integral T, class Isa>
@@ -592,6 +629,15 @@ CTNN_ALWAYS_INLINE void store_full(T* p, const Bytes<T, Isa>& bytes, std::size_t
   }
 #endif
   std::memcpy(p, &bytes, n < sizeof bytes ? n : sizeof bytes);
+}
+
+/// n bytes as the dot product takes them; as many registers full are written as hold them.
+template <class Isa, std::integral T>
+CTNN_ALWAYS_INLINE void store_dot_inputs(const T* p, std::size_t n, DotInput<Isa, T>* result) {
+  for (std::size_t i = 0; i < n; i += sizeof(IntSum<Isa>)) {
+    const auto bytes = to_dot_input<Isa, T>(reinterpret_cast<IntSum<Isa>>(load_full<Isa>(p + i, n - i)));
+    std::memcpy(result + i, &bytes, sizeof bytes);
+  }
 }
 
 /// Byte by byte, the larger.
