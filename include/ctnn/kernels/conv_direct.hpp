@@ -55,11 +55,13 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
   constexpr std::size_t vector = Isa::lanes * Atom::depth;  // weights in a register
   // Sums, weights and an input are more than there are registers: the last vector of weights is read where it is used.
   // (Else compilers keep a sum in memory, which then waits for itself: 7 to 12 % slower with AVX-512.)
-  constexpr bool crowded = Isa::memory_operands && (Pixels + Columns) * Vectors + 1 > Isa::registers;
+  constexpr std::size_t input_registers = broadcasts_operands<Isa> ? 0 : 1;
+  constexpr bool crowded = Isa::memory_operands && (Pixels + Columns) * Vectors + input_registers > Isa::registers;
   for (; tiles > 0; --tiles, first_x += Pixels * taps.pixel_step, position += Pixels * taps.output_step) {
     const T* x = first_x;
     Weights weight = weights;
     V sum[Pixels][Vectors];
+    simd::Totals<Atom, Pixels, Vectors> totals;
     simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       const V start = Atom::start(bias + v * Isa::lanes);
       simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA { sum[p][v] = start; });
@@ -68,36 +70,41 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
       const T* column_x = x;
       for (std::size_t column = 0; column < taps.columns; ++column, column_x += taps.column_step) {
         const T* tap_x = column_x;
-        for (std::size_t step = 0; step < taps.channels; ++step, tap_x += taps.channel_step) {
-          decltype(Atom::weights(weight)) w[Columns][Vectors];
-          simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
-            const Weights tap_weight = weight + c * taps.channels * Vectors * vector;
-            simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-              simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
-              w[c][v] = Atom::weights(tap_weight + v * vector);
-            });
-            simd::prefetch_far(next);
-            next += taps.next_step;
-          });
-          weight += Vectors * vector;  // here: GCC would read weights anew for every input if they were still in reach
-          Weights last = weight + ((Columns - 1) * taps.channels * Vectors - 1) * vector;
-          simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
-            const auto input = Atom::input(tap_x + p * taps.pixel_step);
-            if constexpr (crowded) {
-              last = simd::read_again(last);
-              w[Columns - 1][Vectors - 1] = Atom::weights(last);
-            }
+        for (std::size_t left = taps.channels; left > 0;) {
+          std::size_t steps = totals.next(left, sum);
+          left -= steps;
+          for (; steps > 0; --steps, tap_x += taps.channel_step) {
+            decltype(Atom::weights(weight)) w[Columns][Vectors];
             simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
-              if constexpr (p >= c && p - c < Pixels) {
-                simd::unroll<Vectors>(
-                    [&](auto v) CTNN_INLINE_LAMBDA { sum[p - c][v] = Atom::add(input, w[c][v], sum[p - c][v]); });
-              }
+              const Weights tap_weight = weight + c * taps.channels * Vectors * vector;
+              simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+                simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
+                w[c][v] = Atom::weights(tap_weight + v * vector);
+              });
+              simd::prefetch_far(next);
+              next += taps.next_step;
             });
-          });
+            weight += Vectors * vector;  // here: GCC would read weights anew for every input if they were still in reach
+            Weights last = weight + ((Columns - 1) * taps.channels * Vectors - 1) * vector;
+            simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
+              const auto input = Atom::input(tap_x + p * taps.pixel_step);
+              if constexpr (crowded) {
+                last = simd::read_again(last);
+                w[Columns - 1][Vectors - 1] = Atom::weights(last);
+              }
+              simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
+                if constexpr (p >= c && p - c < Pixels) {
+                  simd::unroll<Vectors>(
+                      [&](auto v) CTNN_INLINE_LAMBDA { sum[p - c][v] = Atom::add(input, w[c][v], sum[p - c][v]); });
+                }
+              });
+            });
+          }
         }
         weight += (Columns - 1) * taps.channels * Vectors * vector;
       }
     }
+    totals.finish(sum);
     // one vector of bytes is little to store: four pixels are packed together
     constexpr std::size_t together = Vectors == 1 && std::integral<Y> ? 4 : 1;
     if constexpr (together > 1) {
@@ -125,10 +132,11 @@ struct DirectPacking {
   /// A 1 x 1 convolution without borders is one long row: fewer, fuller tiles.
   static constexpr bool one_row = w == Window{} && !in.has_border() && !out.has_border();
   static constexpr std::size_t shared = g.group_inputs() % depth == 0 ? shared_columns<Isa>(w) : 1;
-  static constexpr Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width, depth > 1, shared);
+  static constexpr std::size_t vectors =
+      direct_tile<Isa>(g.group_outputs(), one_row ? g.out.pixels() : g.out.width).vectors;
   /// Columns of taps that share an input. Without, one vector of outputs would load an input for every multiply-add,
   /// which is more than processors load (groups of 16 at 56 x 56 x 64: 1.3x).
-  static constexpr std::size_t columns = tile.vectors == 1 ? shared : 1;
+  static constexpr std::size_t columns = vectors == 1 ? shared : 1;
   /// A kernel row is one run of memory where neighbouring taps touch.
   static constexpr bool merged =
       columns == 1 && !in.planar && w.dilation_width == 1 && g.groups == 1 && (w.width == 1 || in.gap == 0);
@@ -136,7 +144,7 @@ struct DirectPacking {
   static constexpr std::size_t steps = blocks(run, depth);  // of a run
   static constexpr std::size_t row_taps = (merged ? 1 : w.width) * steps * depth, taps = w.height * row_taps;
 
-  static constexpr std::size_t block = tile.vectors * Isa::lanes;
+  static constexpr std::size_t block = vectors * Isa::lanes;
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
 };
 
@@ -166,7 +174,7 @@ void gate_weights(const float* weight, const float* gate, float* gated) {
   while (gated != end) {
     for (std::size_t channel = 0; channel < g.in.channels; ++channel) {
       const simd::Vector<float, Isa> scale(gate[channel]);
-      for (std::size_t v = 0; v < Packing::tile.vectors; ++v, weight += Isa::lanes, gated += Isa::lanes) {
+      for (std::size_t v = 0; v < Packing::vectors; ++v, weight += Isa::lanes, gated += Isa::lanes) {
         simd::store<Isa>(gated, simd::load<Isa>(weight) * scale);
       }
     }
@@ -186,9 +194,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   static_assert(in.border_left >= w.pad_left && !out.planar && (depth == 1 || in.channel_stride() == 1));
   constexpr bool one_row = whole && Packing::one_row && Epilogue::rows_join;
   constexpr std::size_t out_width = one_row ? g.out.pixels() : g.out.width;
-  constexpr std::size_t pixels =
-      one_row ? direct_tile<Isa>(g.group_outputs(), out_width, depth > 1).pixels : Packing::tile.pixels;
-  constexpr std::size_t vectors = Packing::tile.vectors;
+  constexpr std::size_t vectors = Packing::vectors;
+  constexpr std::size_t pixels = direct_pixels<Isa>(vectors, out_width, depth > 1, one_row ? 1 : Packing::shared);
   if (one_row) rows = {0, 1};
   const std::size_t tiles = (rows.last - rows.first) * blocks(out_width, pixels);
   constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g) != 0;

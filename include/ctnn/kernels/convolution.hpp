@@ -77,11 +77,11 @@ struct TransformOf<Algorithm::fft, w> {
 }  // namespace detail
 
 /// Whether a convolution has its weights as the format stores them: those that save bytes by it, not where they are
-/// few.
+/// few; halves always, for arithmetic in half precision.
 template <NumberFormat N>
 constexpr bool stores_weights(const Convolution2d& g) {
   constexpr bool saves_bytes = Floating<N> && !std::same_as<typename N::Weight, numeric::Tf32>;
-  return !saves_bytes || !few_weights(g);
+  return !saves_bytes || !few_weights(g) || std::same_as<typename N::Activation, Half>;
 }
 
 /// Floats of scratch memory that a convolution's run needs; `in_words`: of integer weights.
@@ -114,12 +114,16 @@ struct Convolution {
   using W = std::conditional_t<stores_weights<N>(g), typename N::Weight, float>;
   static constexpr std::size_t outputs = g.out.channels;
   static constexpr std::size_t natural_taps = g.taps();
-  /// Kernels that take two inputs at a time must not multiply what lies beyond a run of them, if only with zeros: it
-  /// may be not a number. Runs that are not even go one by one.
+  /// The instruction set of the kernel. Those that take two inputs at a time must not multiply what lies beyond a run
+  /// of them, if only with zeros: it may be not a number. Runs that are not even go one by one. The lanewise kernel's
+  /// sums of halves run over all taps.
   using RunIsa = typename decltype([] {
     if constexpr (std::same_as<T, BFloat16> && std::derived_from<Isa, isa::Avx512Bf16>) {
       constexpr std::size_t run = algorithm == Algorithm::gemv ? in.size() : g.group_inputs();
       return std::type_identity<std::conditional_t<run % 2 == 0, Isa, isa::Avx512>>{};
+    } else if constexpr (std::same_as<T, Half> && std::derived_from<Isa, isa::Avx512Fp16>) {
+      constexpr bool in_halves = algorithm != Algorithm::lanewise || g.taps() <= simd::half_run;
+      return std::type_identity<std::conditional_t<in_halves, isa::Avx512Half, Isa>>{};
     } else {
       return std::type_identity<Isa>{};
     }
@@ -142,12 +146,12 @@ struct Convolution {
       constexpr std::size_t padded = depthwise_dots(g.window) * 4;
       return Packing{Isa::lanes, g.window.height * padded, 1, 4, g.window.width, padded};
     } else if constexpr (algorithm == Algorithm::lanewise) {
-      return Packing{Isa::lanes, g.taps()};
+      return Packing{RunIsa::lanes, g.taps()};
     } else if constexpr (algorithm == Algorithm::planar) {
       return Packing{outputs, g.taps()};
     } else if constexpr (algorithm == Algorithm::gemv) {
       constexpr std::size_t depth = simd::MultiplyAdd<RunIsa, T, W>::depth;
-      return Packing{gemv_vectors<RunIsa>(outputs) * Isa::lanes, blocks(in.size(), depth) * depth, 1, depth};
+      return Packing{gemv_vectors<RunIsa>(outputs) * RunIsa::lanes, blocks(in.size(), depth) * depth, 1, depth};
     } else if constexpr (transforms(algorithm)) {
       return Packing{transform_plan_of<Isa, Transform, g>.tile.vectors * Isa::lanes,
                      Transform::tile.points * g.in.channels};
@@ -300,7 +304,7 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::direct) {
       convolve_direct<RunIsa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height}, scratch_memory);
     } else if constexpr (algorithm == Algorithm::lanewise) {
-      convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
+      convolve_lanewise<RunIsa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::planar) {
       convolve_planar<Isa, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else if constexpr (algorithm == Algorithm::gemv) {
@@ -329,7 +333,7 @@ struct Convolution {
       convolve_direct<RunIsa, g, in, out, false>(x, packed.weight.data(), packed.bias.data(), y,
                                                  epilogue_of(packed, epilogue), rows);
     } else {
-      convolve_lanewise<Isa, g, in, out>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
+      convolve_lanewise<RunIsa, g, in, out>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
     }
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <string_view>
 
@@ -53,31 +54,45 @@ constexpr std::size_t tile_columns(std::size_t rows, bool input_in_register = fa
   return (Isa::registers - 2 - rows) / (rows + 1);
 }
 
+/// Whether a multiply-add broadcasts its input, which then takes no register, and comes first to have many pixels.
+template <class Isa>
+inline constexpr bool broadcasts_operands = std::same_as<Isa, isa::Avx512Half>;
+
 /// Neighbouring taps that may share an input in the direct kernel: those of a kernel row whose windows are one pixel
 /// apart, if their weights take at most a quarter of the registers.
 template <class Isa>
 constexpr std::size_t shared_columns(const Window& w) {
-  return w.stride_width == 1 && w.dilation_width == 1 && 4 * w.width <= Isa::registers ? w.width : 1;
+  const bool neighbours = w.stride_width == 1 && w.dilation_width == 1;
+  return neighbours && 4 * w.width <= Isa::registers && !broadcasts_operands<Isa> ? w.width : 1;
 }
 
-/// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold, in equal
-/// parts of the row where it does not divide. `shared`: taps that share an input where there is one vector.
+/// Pixels of the direct kernel's tile of so many vectors: as many as registers hold, in equal parts of the row where it
+/// does not divide. `shared`: taps that share an input where there is one vector.
+template <class Isa>
+constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, bool input_in_register = false,
+                                    std::size_t shared = 1) {
+  // beside their weights and an input, four to spare: without, GCC keeps sums in memory
+  const std::size_t fit =
+      vectors == 1 && shared > 1 ? Isa::registers - shared - 5 : tile_columns<Isa>(vectors, input_in_register);
+  const std::size_t tiles = (out_width + fit - 1) / fit;
+  return (out_width + tiles - 1) / tiles;
+}
+
+/// The tile of the direct kernel: as many vectors as waste no lanes, then as many pixels as registers hold.
 template <class Isa>
 constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, bool input_in_register = false,
                            std::size_t shared = 1) {
   // AVX-512 4 vectors x 7 pixels, NEON 4 x 5, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
-  constexpr std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
+  std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
+  // no fewer loads: what pixels leave
+  if (broadcasts_operands<Isa>) most = std::clamp<std::size_t>(tile_columns<Isa>(1) / out_width, 1, most);
   const std::size_t needed = (group_outputs + Isa::lanes - 1) / Isa::lanes;
   std::size_t vectors = 1;
   for (std::size_t v = 2; v <= most; ++v) {
     const auto padded = [&](std::size_t n) { return (needed + n - 1) / n * n; };
     if (padded(v) <= padded(vectors)) vectors = v;
   }
-  // beside their weights and an input, four to spare: without, GCC keeps sums in memory
-  const std::size_t fit =
-      vectors == 1 && shared > 1 ? Isa::registers - shared - 5 : tile_columns<Isa>(vectors, input_in_register);
-  const std::size_t tiles = (out_width + fit - 1) / fit;
-  return {(out_width + tiles - 1) / tiles, vectors};
+  return {direct_pixels<Isa>(vectors, out_width, input_in_register, shared), vectors};
 }
 
 /// Convolutions of so few weights that fewer bits would save nothing: those that other kernels than the direct one may

@@ -94,7 +94,8 @@ constexpr LeafFacts facts_of(int format) {
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
   if constexpr (Floating<N> && !std::same_as<typename N::Weight, float>) {
-    if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry)) {
+    const bool halves = std::same_as<typename N::Activation, Half>;
+    if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry) && !halves) {
       facts.readers = Readers::direct;
       facts.integer_words = numeric::is_integer_word<typename N::Weight>;
     } else if (!std::same_as<typename N::Activation, float>) {

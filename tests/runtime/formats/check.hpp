@@ -163,8 +163,11 @@ inline void check(const Run& run) {
 template <class N, Convolution2d g>
 void check() {
   const auto on = []<class Isa>(std::type_identity<Isa>) {
-    constexpr bool adds = std::is_same_v<Isa, ctnn::isa::Avx512Bf16>;  // to AVX-512, a dot product
-    if constexpr (golden::is_own<Isa> && (!adds || std::is_same_v<typename N::Activation, ctnn::BFloat16>)) {
+    using T = typename N::Activation;
+    // what instruction sets add to AVX-512: a dot product, and arithmetic in half precision
+    constexpr bool pairs = std::is_same_v<Isa, ctnn::isa::Avx512Bf16>, halves = std::is_same_v<Isa, ctnn::isa::Avx512Fp16>;
+    constexpr bool adds = (!pairs || std::is_same_v<T, ctnn::BFloat16>) && (!halves || std::is_same_v<T, ctnn::Half>);
+    if constexpr (golden::is_own<Isa> && adds) {
       constexpr bool connected = g.out.pixels() == 1;
       constexpr Algorithm algorithm = Isa::lanes == 1 ? Algorithm::reference
                                       : connected     ? Algorithm::gemv
@@ -188,6 +191,7 @@ void check() {
   on(std::type_identity<ctnn::isa::Avx2>{});
   on(std::type_identity<ctnn::isa::Avx512>{});
   on(std::type_identity<ctnn::isa::Avx512Bf16>{});
+  on(std::type_identity<ctnn::isa::Avx512Fp16>{});
   on(std::type_identity<ctnn::isa::Neon>{});
 }
 
