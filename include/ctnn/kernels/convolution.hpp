@@ -84,7 +84,7 @@ constexpr bool stores_weights(const Convolution2d& g) {
   return !saves_bytes || !few_weights(g) || std::same_as<typename N::Activation, Half>;
 }
 
-/// Floats of scratch memory that a convolution's run needs; `in_words`: of integer weights.
+/// Elements of scratch memory that a convolution's run needs; `in_words`: of integer weights.
 template <class Isa>
 constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, const Layout& in, bool in_words) {
   if (in_words) return algorithm == Algorithm::direct ? unpacked_weights<Isa>(g) : 0;
@@ -121,9 +121,9 @@ struct Convolution {
     if constexpr (std::same_as<T, BFloat16> && std::derived_from<Isa, isa::Avx512Bf16>) {
       constexpr std::size_t run = algorithm == Algorithm::gemv ? in.size() : g.group_inputs();
       return std::type_identity<std::conditional_t<run % 2 == 0, Isa, isa::Avx512>>{};
-    } else if constexpr (std::same_as<T, Half> && std::derived_from<Isa, isa::Avx512Fp16>) {
+    } else if constexpr (std::same_as<T, Half>) {
       constexpr bool in_halves = algorithm != Algorithm::lanewise || g.taps() <= simd::half_run;
-      return std::type_identity<std::conditional_t<in_halves, isa::Avx512Half, Isa>>{};
+      return std::type_identity<std::conditional_t<in_halves, isa::HalfIsa<Isa>, Isa>>{};
     } else {
       return std::type_identity<Isa>{};
     }
@@ -153,7 +153,7 @@ struct Convolution {
       constexpr std::size_t depth = simd::MultiplyAdd<RunIsa, T, W>::depth;
       return Packing{gemv_vectors<RunIsa>(outputs) * RunIsa::lanes, blocks(in.size(), depth) * depth, 1, depth};
     } else if constexpr (transforms(algorithm)) {
-      return Packing{transform_plan_of<Isa, Transform, g>.tile.vectors * Isa::lanes,
+      return Packing{transform_plan_of<RunIsa, Transform, g>.tile.vectors * RunIsa::lanes,
                      Transform::tile.points * g.in.channels};
     } else {
       return Packing{1, g.taps()};
@@ -232,7 +232,7 @@ struct Convolution {
       };
       if constexpr (transforms(algorithm)) {
         pack_transformed<Transform, packing.block>(packed.weight.data(), weight.data(), g,
-                                                   [&](std::size_t channel) { return convert(1.0F, channel); });
+                                                   [&](std::size_t channel) { return folded(1.0F, channel); });
       } else if constexpr (in_words) {
         const auto scale_of = [&](std::size_t channel) {
           if constexpr (channel_scaled) return packed.rescaling.scales[first + channel] * Words::unit;
@@ -276,7 +276,7 @@ struct Convolution {
   }
 
   /// Elements of memory that a run works in.
-  static constexpr std::size_t scratch = scratch_of<Isa>(algorithm, g, in, in_words);
+  static constexpr std::size_t scratch = scratch_of<RunIsa>(algorithm, g, in, in_words);
 
   template <class Epilogue>
   static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& own_epilogue,
@@ -310,7 +310,7 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::gemv) {
       gemv_packed<RunIsa, in.size(), outputs>(x, weight, bias, y, out.at(0, 0, 0), epilogue.at_row(0));
     } else if constexpr (transforms(algorithm)) {
-      convolve_transformed<Isa, Transform, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
+      convolve_transformed<RunIsa, Transform, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else {
       reference::convolve<g, in, out>(x, 0.0F, weight, bias, y, epilogue);
     }

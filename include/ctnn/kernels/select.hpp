@@ -10,6 +10,7 @@
 #include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
+#include <ctnn/numeric/float16.hpp>
 #include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/isa.hpp>
 
@@ -150,7 +151,11 @@ constexpr TransformTile transform_tile(Algorithm a, const Window& w) {
 /// Whether an algorithm works in a transform domain: reads its input without borders, needs scratch memory.
 constexpr bool transforms(Algorithm a) { return transform_tile(a, {}).points != 0; }
 
-/// How a convolution in a transform domain is divided, and where its scratch memory has what. Distances are in floats.
+/// Bytes of what kernels of an instruction set store.
+template <class Isa>
+inline constexpr std::size_t element_bytes = std::same_as<Isa, isa::Avx512Half> ? sizeof(Half) : sizeof(float);
+
+/// How a convolution in a transform domain is divided, and where its scratch memory has what. Distances are in elements.
 struct TransformPlan {
   std::size_t rows = 0, columns = 0;  // tiles of the output, the last ones perhaps in part
   std::size_t block = 0;              // tiles transformed and multiplied together
@@ -168,10 +173,10 @@ struct TransformPlan {
 /// The plan of a convolution.
 template <class Isa>
 constexpr TransformPlan transform_plan(const TransformTile& t, const Convolution2d& g) {
-  constexpr std::size_t kib = 1024 / sizeof(float);
+  constexpr std::size_t kib = 1024 / element_bytes<Isa>;
   // Matrices an odd number of cache lines apart: a multiple of a power of two would fall into few sets of the cache.
-  constexpr std::size_t line = alignment / sizeof(float);
-  const auto apart = [](std::size_t floats) { return (blocks(floats, line) | 1) * line; };
+  constexpr std::size_t line = alignment / element_bytes<Isa>;
+  const auto apart = [](std::size_t elements) { return (blocks(elements, line) | 1) * line; };
   TransformPlan plan{.rows = blocks(g.out.height, t.rows), .columns = blocks(g.out.width, t.columns)};
   plan.channels = blocks(g.in.channels, Isa::lanes) * Isa::lanes;
   // All weights are read once for every block of tiles. As long as they lie in L2 (from 1 MiB on), blocks that leave
@@ -214,7 +219,7 @@ template <class Isa>
 constexpr double products_cost(std::size_t inputs, std::size_t outputs, std::size_t uses, std::size_t times = 1) {
   const std::size_t vectors = blocks(outputs, Isa::lanes), weights = inputs * vectors * Isa::lanes;
   const auto count = static_cast<double>(uses), reads = static_cast<double>(times);
-  const bool in_cache = weights * sizeof(float) <= std::size_t{1024} * 1024;
+  const bool in_cache = weights * element_bytes<Isa> <= std::size_t{1024} * 1024;
   return (vectors == 1 ? 1.3 : 1.0) * static_cast<double>(weights) *
          (in_cache ? std::max(count, 3.0) : count + reads * 16.0);
 }
@@ -249,6 +254,19 @@ constexpr Algorithm select_dense(const Convolution2d& g) {
     if (cost < least) best = a, least = cost;
   }
   return best;
+}
+
+/// The algorithm for a convolution of halves. Where sums are halves, of transforms the one whose errors are no multiple
+/// of the direct kernel's.
+template <class Isa>
+constexpr Algorithm select_half_convolution(const Convolution2d& g) {
+  using Halves = isa::HalfIsa<Isa>;
+  if (Isa::lanes == 1) return Algorithm::reference;
+  if (lanewise_fits<Isa>(g)) return Algorithm::lanewise;
+  if (!std::same_as<Halves, isa::Avx512Half> || g.window.height != 3) return Algorithm::direct;
+  const bool gains = transform_can(Algorithm::winograd2, g) &&
+                     1.15 * transform_cost<Halves>(Algorithm::winograd2, g) < direct_cost<Halves>(g);
+  return gains ? Algorithm::winograd2 : Algorithm::direct;
 }
 
 /// How many neighbouring pixels of few outputs the direct kernel of bytes makes as if they were one pixel of as many

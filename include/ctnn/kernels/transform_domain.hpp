@@ -6,7 +6,7 @@
 ///
 /// A Transform has `tile`, its TransformTile; `side`, the inputs of a tile along an axis; and
 ///   weight(taps, points)                                     (KH, KW) of one pair of channels to `points` numbers
-///   input<Isa>(source, channels, step, transformed)          one tile, step floats from one point to the next
+///   input<Isa>(source, channels, step, transformed)          one tile, step elements from one point to the next
 ///   output<Isa>(products, step, bias, y, outputs, epilogue)  one tile
 #pragma once
 
@@ -27,7 +27,7 @@ namespace ctnn::kernels {
 /// Transformed weights: (OC / block, points, IC, block), from natural (OC, IC, KH, KW). `scale(channel)` multiplies a
 /// channel's weights. Computed in double, rounded once.
 template <class Transform, std::size_t Block, class W, class Scale>
-constexpr void pack_transformed(W* packed, const W* source, const Convolution2d& g, Scale scale) {
+constexpr void pack_transformed(W* packed, const float* source, const Convolution2d& g, Scale scale) {
   constexpr std::size_t points = Transform::tile.points;
   const std::size_t inputs = g.in.channels;
   for (std::size_t channel = 0; channel < g.out.channels; ++channel) {
@@ -37,24 +37,25 @@ constexpr void pack_transformed(W* packed, const W* source, const Convolution2d&
       std::array<double, points> transformed{};
       Transform::weight(source, transformed);
       for (std::size_t point = 0; point < points; ++point) {
-        to[point * inputs * Block] = static_cast<W>(factor * transformed[point]);
+        to[point * inputs * Block] = static_cast<W>(static_cast<float>(factor * transformed[point]));
       }
     }
   }
 }
 
 /// Where the inputs of a tile lie: inside the image, or each by its address.
+template <class T>
 struct TileInside {
-  const float* x;
+  const T* x;
   std::size_t row_stride, pixel_stride;
-  [[nodiscard]] CTNN_ALWAYS_INLINE const float* operator()(std::size_t row, std::size_t column) const {
+  [[nodiscard]] CTNN_ALWAYS_INLINE const T* operator()(std::size_t row, std::size_t column) const {
     return x + row * row_stride + column * pixel_stride;
   }
 };
-template <std::size_t side>
+template <class T, std::size_t side>
 struct TileAtEdge {
-  std::array<std::array<const float*, side>, side> x;
-  [[nodiscard]] CTNN_ALWAYS_INLINE const float* operator()(std::size_t row, std::size_t column) const {
+  std::array<std::array<const T*, side>, side> x;
+  [[nodiscard]] CTNN_ALWAYS_INLINE const T* operator()(std::size_t row, std::size_t column) const {
     return x[row][column];
   }
 };
@@ -67,9 +68,9 @@ struct TileOutputs {
 };
 
 /// Stores a row of a tile's outputs, from `channel` on. Not unrolled: an epilogue may be long, and the tile in part.
-template <class Isa, class Epilogue>
-CTNN_ALWAYS_INLINE void store_row(const simd::Vector<float, Isa>* outputs, std::size_t row, std::size_t channel,
-                                  float* y, const TileOutputs& tile, const Epilogue& epilogue) {
+template <class Isa, class T, class Epilogue>
+CTNN_ALWAYS_INLINE void store_row(const simd::Vector<T, Isa>* outputs, std::size_t row, std::size_t channel, T* y,
+                                  const TileOutputs& tile, const Epilogue& epilogue) {
   const Epilogue row_epilogue = epilogue.at_row(tile.first_row + row);
   const std::size_t n = tile.channels - channel;
   std::size_t at = tile.position + row * tile.row_stride + channel;
@@ -82,18 +83,17 @@ CTNN_ALWAYS_INLINE void store_row(const simd::Vector<float, Isa>* outputs, std::
 template <class Isa, class Transform, Convolution2d g>
 inline constexpr TransformPlan transform_plan_of = transform_plan<Isa>(Transform::tile, g);
 
-/// The whole convolution. `scratch` has transform_plan().scratch() floats.
-template <class Isa, class Transform, Convolution2d g, Layout in, Layout out, class Epilogue>
-void convolve_transformed(const float* x, const float* weight, const float* bias, float* y, float* scratch,
-                          const Epilogue& epilogue) {
+/// The whole convolution. `scratch` has transform_plan().scratch() elements.
+template <class Isa, class Transform, Convolution2d g, Layout in, Layout out, class T, class Epilogue>
+void convolve_transformed(const T* x, const T* weight, const float* bias, T* y, T* scratch, const Epilogue& epilogue) {
   static_assert(!in.planar && !out.planar);
   constexpr const TransformPlan& plan = transform_plan_of<Isa, Transform, g>;
   constexpr std::size_t side = Transform::side, points = Transform::tile.points;
   constexpr std::size_t vectors = plan.tile.vectors, block = vectors * Isa::lanes, pixels = plan.tile.pixels;
-  float* zeros = scratch;
-  float* inputs = zeros + plan.zeros;      // (points, tiles, IC)
-  float* products = inputs + plan.inputs;  // (points, tiles, block)
-  std::fill_n(zeros, plan.zeros, 0.0F);
+  T* zeros = scratch;
+  T* inputs = zeros + plan.zeros;      // (points, tiles, IC)
+  T* products = inputs + plan.inputs;  // (points, tiles, block)
+  std::fill_n(zeros, plan.zeros, T{});
 
   for (std::size_t first = 0; first < plan.tiles(); first += plan.block) {
     const std::size_t count = std::min(plan.block, plan.tiles() - first);
@@ -102,12 +102,12 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
       const std::size_t row = (first + t) / plan.columns * Transform::tile.rows;
       const std::size_t column = (first + t) % plan.columns * Transform::tile.columns;
       constexpr std::size_t top = g.window.pad_top, left = g.window.pad_left;
-      float* to = inputs + t * plan.channels;
+      T* to = inputs + t * plan.channels;
       if (row >= top && column >= left && row + side <= g.in.height + top && column + side <= g.in.width + left) {
-        const TileInside source{x + in.at(row - top, column - left, 0), in.row_stride(), in.pixel_stride()};
+        const TileInside<T> source{x + in.at(row - top, column - left, 0), in.row_stride(), in.pixel_stride()};
         Transform::template input<Isa>(source, g.in.channels, plan.input_step, to);
       } else {
-        TileAtEdge<side> source;
+        TileAtEdge<T, side> source;
         for (std::size_t r = 0; r < side; ++r) {
           for (std::size_t c = 0; c < side; ++c) {
             const bool inside =
@@ -129,13 +129,13 @@ void convolve_transformed(const float* x, const float* weight, const float* bias
                             .output_step = block,
                             .next_step = next_step<Isa>(block, blocks(count, pixels))};
       for (std::size_t point = 0; point < points; ++point) {
-        const float* matrix = weight + (b * points + point) * g.in.channels * block;  // (IC, block)
+        const T* matrix = weight + (b * points + point) * g.in.channels * block;  // (IC, block)
         const auto multiply = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t t,
                                                       std::size_t n) {
-          const float* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
+          const T* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
           direct_tiles<Isa, Pixels, vectors, 1>(n, inputs + point * plan.input_step + t * plan.channels, matrix, next,
                                                 zeros, products, point * plan.product_step + t * block, 0, block, taps,
-                                                FloatEpilogue<>{});
+                                                FloatEpilogue<Linear, Addend::nothing, Linear, T>{});
         };
         const auto multiply_all = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) {
           if constexpr (Count >= pixels) multiply(std::integral_constant<std::size_t, pixels>{}, 0, Count / pixels);

@@ -94,8 +94,9 @@ constexpr LeafFacts facts_of(int format) {
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
   if constexpr (Floating<N> && !std::same_as<typename N::Weight, float>) {
-    const bool halves = std::same_as<typename N::Activation, Half>;
-    if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry) && !halves) {
+    if (std::same_as<typename N::Activation, Half>) {
+      facts.readers = Readers::of_halves;
+    } else if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry)) {
       facts.readers = Readers::direct;
       facts.integer_words = numeric::is_integer_word<typename N::Weight>;
     } else if (!std::same_as<typename N::Activation, float>) {

@@ -78,6 +78,9 @@ struct Avx512Half {
   static constexpr std::size_t registers = 32;
   static constexpr bool memory_operands = true;
 };
+/// What kernels of halves run on: vectors of halves where the instruction set has their arithmetic, else floats.
+template <class Isa>
+using HalfIsa = std::conditional_t<std::derived_from<Isa, Avx512Fp16>, Avx512Half, Isa>;
 /// With products of tiles of bytes and of bfloat16 (Sapphire Rapids and later).
 struct Amx : Avx512Fp16 {
   static constexpr std::string_view name = "AMX";

@@ -92,7 +92,7 @@ struct MultiplyAdd<isa::Avx512Half, Half, Half> {
   static constexpr std::size_t run = half_run;
 
   CTNN_ALWAYS_INLINE static Sum zero() { return Sum(0.0F); }
-  CTNN_ALWAYS_INLINE static Sum start(const float* bias) { return HalvesAsFloats{bias}.rounded(); }
+  CTNN_ALWAYS_INLINE static Sum start(const auto* bias) { return load<Isa>(bias); }
   CTNN_ALWAYS_INLINE static Sum weights(const Half* p) { return load<Isa>(p); }
   CTNN_ALWAYS_INLINE static const Half* input(const Half* p) { return p; }
   CTNN_ALWAYS_INLINE static Sum inputs(const Half* p, std::size_t n) { return load_up_to<Isa>(p, n); }

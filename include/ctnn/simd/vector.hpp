@@ -52,8 +52,8 @@ struct RegisterOf<T, isa::Avx512Half> {
 #endif
 }  // namespace detail
 
-/// Isa::lanes elements in a register. Floats of 16 bits are floats there: loads and stores convert. On isa::Avx512Half
-/// all are halves.
+/// Isa::lanes elements in a register. Floats of 16 bits are floats there, on isa::Avx512Half floats are halves: loads and
+/// stores convert.
 template <class T, class Isa>
 using Vector = typename detail::RegisterOf<T, Isa>::type;
 
@@ -175,6 +175,10 @@ CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load(const T* p) {
     return *p;
   } else if constexpr (numeric::is_float16<T>) {
     return detail::widen<Isa>(p);
+#ifdef __AVX512FP16__
+  } else if constexpr (std::is_same_v<Isa, isa::Avx512Half>) {
+    return HalvesAsFloats{p}.rounded();
+#endif
   } else {
     return Vector<T, Isa>::load_unaligned(p);
   }
