@@ -628,7 +628,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
                                arena.template at<float>(scratch));
     } else if constexpr (step.scratch != none) {
       constexpr std::size_t scratch = value(step.scratch).offset;
-      Types::Kernel::run(input, output, packed<S>(), epilogue, arena.template at<float>(scratch));
+      Types::Kernel::run(input, output, packed<S>(), epilogue, arena.template at<ElementOf<step.input()>>(scratch));
     } else if constexpr (step.input_count == 1) {
       Types::Kernel::run(input, output, packed<S>(), epilogue);
     } else {
