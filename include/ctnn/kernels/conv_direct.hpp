@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include <ctnn/core/config.hpp>
@@ -55,8 +56,8 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
   constexpr std::size_t vector = Isa::lanes * Atom::depth;  // weights in a register
   // Sums, weights and an input are more than there are registers: the last vector of weights is read where it is used.
   // (Else compilers keep a sum in memory, which then waits for itself: 7 to 12 % slower with AVX-512.)
-  constexpr std::size_t input_registers = broadcasts_operands<Isa> ? 0 : 1;
-  constexpr bool crowded = Isa::memory_operands && (Pixels + Columns) * Vectors + input_registers > Isa::registers;
+  constexpr bool crowded =
+      Isa::memory_operands && (Pixels + Columns) * Vectors + 1 > Isa::registers && !adds_halves<Isa>;
   for (; tiles > 0; --tiles, first_x += Pixels * taps.pixel_step, position += Pixels * taps.output_step) {
     const T* x = first_x;
     Weights weight = weights;
@@ -117,7 +118,9 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
     }
     simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
       if constexpr (together == 1 || p >= Pixels / together * together) {
-        epilogue.template store<Isa>(output, position + p * taps.output_step, sum[p], channel, outputs);
+        std::remove_cvref_t<decltype(simd::joined(sum[p][0]))> own[Vectors];
+        simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { own[v] = simd::joined(sum[p][v]); });
+        epilogue.template store<Isa>(output, position + p * taps.output_step, own, channel, outputs);
       }
     });
   }

@@ -122,8 +122,11 @@ struct Convolution {
       constexpr std::size_t run = algorithm == Algorithm::gemv ? in.size() : g.group_inputs();
       return std::type_identity<std::conditional_t<run % 2 == 0, Isa, isa::Avx512>>{};
     } else if constexpr (std::same_as<T, Half>) {
-      constexpr bool in_halves = algorithm != Algorithm::lanewise || g.taps() <= simd::half_run;
-      return std::type_identity<std::conditional_t<in_halves, isa::HalfIsa<Isa>, Isa>>{};
+      constexpr bool in_floats = algorithm == Algorithm::lanewise && g.taps() > simd::half_run;
+      constexpr bool in_pairs = (algorithm == Algorithm::direct || transforms(algorithm)) && g.group_inputs() % 2 == 0;
+      using Halves = isa::HalfIsa<Isa>;
+      using Own = std::conditional_t<in_pairs && adds_halves<Halves>, isa::Avx512HalfPairs, Halves>;
+      return std::type_identity<std::conditional_t<in_floats, Isa, Own>>{};
     } else {
       return std::type_identity<Isa>{};
     }
@@ -153,8 +156,9 @@ struct Convolution {
       constexpr std::size_t depth = simd::MultiplyAdd<RunIsa, T, W>::depth;
       return Packing{gemv_vectors<RunIsa>(outputs) * RunIsa::lanes, blocks(in.size(), depth) * depth, 1, depth};
     } else if constexpr (transforms(algorithm)) {
-      return Packing{transform_plan_of<RunIsa, Transform, g>.tile.vectors * RunIsa::lanes,
-                     Transform::tile.points * g.in.channels};
+      return Packing{.block = transform_plan_of<RunIsa, Transform, g>.tile.vectors * RunIsa::lanes,
+                     .taps = Transform::tile.points * g.in.channels,
+                     .depth = simd::MultiplyAdd<RunIsa, T, W>::depth};
     } else {
       return Packing{1, g.taps()};
     }
@@ -231,7 +235,7 @@ struct Convolution {
                                             : convolution_tap<g>(t, packing.run, packing.padded_run);
       };
       if constexpr (transforms(algorithm)) {
-        pack_transformed<Transform, packing.block>(packed.weight.data(), weight.data(), g,
+        pack_transformed<Transform, packing.block, packing.depth>(packed.weight.data(), weight.data(), g,
                                                    [&](std::size_t channel) { return folded(1.0F, channel); });
       } else if constexpr (in_words) {
         const auto scale_of = [&](std::size_t channel) {

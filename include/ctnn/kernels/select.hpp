@@ -55,17 +55,21 @@ constexpr std::size_t tile_columns(std::size_t rows, bool input_in_register = fa
   return (Isa::registers - 2 - rows) / (rows + 1);
 }
 
-/// Whether a multiply-add broadcasts its input, which then takes no register, and comes first to have many pixels.
+/// Whether sums are halves.
 template <class Isa>
-inline constexpr bool broadcasts_operands = std::same_as<Isa, isa::Avx512Half>;
+inline constexpr bool adds_halves = std::derived_from<Isa, isa::Avx512Half>;
 
 /// Neighbouring taps that may share an input in the direct kernel: those of a kernel row whose windows are one pixel
 /// apart, if their weights take at most a quarter of the registers.
 template <class Isa>
 constexpr std::size_t shared_columns(const Window& w) {
   const bool neighbours = w.stride_width == 1 && w.dilation_width == 1;
-  return neighbours && 4 * w.width <= Isa::registers && !broadcasts_operands<Isa> ? w.width : 1;
+  return neighbours && 4 * w.width <= Isa::registers && !adds_halves<Isa> ? w.width : 1;
 }
+
+/// Registers that a vector's sums take.
+template <class Isa>
+inline constexpr std::size_t registers_of_vector = std::same_as<Isa, isa::Avx512HalfPairs> ? 2 : 1;
 
 /// Pixels of the direct kernel's tile of so many vectors: as many as registers hold, in equal parts of the row where it
 /// does not divide. `shared`: taps that share an input where there is one vector.
@@ -74,7 +78,8 @@ constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, 
                                     std::size_t shared = 1) {
   // beside their weights and an input, four to spare: without, GCC keeps sums in memory
   const std::size_t fit =
-      vectors == 1 && shared > 1 ? Isa::registers - shared - 5 : tile_columns<Isa>(vectors, input_in_register);
+      vectors == 1 && shared > 1 ? Isa::registers - shared - 5
+                                 : tile_columns<Isa>(vectors * registers_of_vector<Isa>, input_in_register);
   const std::size_t tiles = (out_width + fit - 1) / fit;
   return (out_width + tiles - 1) / tiles;
 }
@@ -85,8 +90,9 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, boo
                            std::size_t shared = 1) {
   // AVX-512 4 vectors x 7 pixels, NEON 4 x 5, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
   std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
-  // no fewer loads: what pixels leave
-  if (broadcasts_operands<Isa>) most = std::clamp<std::size_t>(tile_columns<Isa>(1) / out_width, 1, most);
+  // of halves, with an input for each multiply-add or in pairs of registers, as many as pixels leave
+  if (std::same_as<Isa, isa::Avx512Half>) most = std::clamp<std::size_t>(tile_columns<Isa>(1) / out_width, 1, most);
+  if (std::same_as<Isa, isa::Avx512HalfPairs>) most = 1;
   const std::size_t needed = (group_outputs + Isa::lanes - 1) / Isa::lanes;
   std::size_t vectors = 1;
   for (std::size_t v = 2; v <= most; ++v) {
@@ -153,7 +159,7 @@ constexpr bool transforms(Algorithm a) { return transform_tile(a, {}).points != 
 
 /// Bytes of what kernels of an instruction set store.
 template <class Isa>
-inline constexpr std::size_t element_bytes = std::same_as<Isa, isa::Avx512Half> ? sizeof(Half) : sizeof(float);
+inline constexpr std::size_t element_bytes = adds_halves<Isa> ? sizeof(Half) : sizeof(float);
 
 /// How a convolution in a transform domain is divided, and where its scratch memory has what. Distances are in elements.
 struct TransformPlan {
@@ -263,7 +269,7 @@ constexpr Algorithm select_half_convolution(const Convolution2d& g) {
   using Halves = isa::HalfIsa<Isa>;
   if (Isa::lanes == 1) return Algorithm::reference;
   if (lanewise_fits<Isa>(g)) return Algorithm::lanewise;
-  if (!std::same_as<Halves, isa::Avx512Half> || g.window.height != 3) return Algorithm::direct;
+  if (!adds_halves<Halves> || g.window.height != 3) return Algorithm::direct;
   const bool gains = transform_can(Algorithm::winograd2, g) &&
                      1.15 * transform_cost<Halves>(Algorithm::winograd2, g) < direct_cost<Halves>(g);
   return gains ? Algorithm::winograd2 : Algorithm::direct;

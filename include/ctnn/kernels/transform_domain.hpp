@@ -24,16 +24,17 @@
 
 namespace ctnn::kernels {
 
-/// Transformed weights: (OC / block, points, IC, block), from natural (OC, IC, KH, KW). `scale(channel)` multiplies a
-/// channel's weights. Computed in double, rounded once.
-template <class Transform, std::size_t Block, class W, class Scale>
+/// Transformed weights: (OC / block, points, IC / Depth, block, Depth), from natural (OC, IC, KH, KW). `scale(channel)`
+/// multiplies a channel's weights. Computed in double, rounded once.
+template <class Transform, std::size_t Block, std::size_t Depth, class W, class Scale>
 constexpr void pack_transformed(W* packed, const float* source, const Convolution2d& g, Scale scale) {
   constexpr std::size_t points = Transform::tile.points;
   const std::size_t inputs = g.in.channels;
   for (std::size_t channel = 0; channel < g.out.channels; ++channel) {
     const auto factor = static_cast<double>(scale(channel));
-    W* to = packed + channel / Block * (points * inputs * Block) + channel % Block;
-    for (std::size_t input = 0; input < inputs; ++input, to += Block, source += g.window.height * g.window.width) {
+    W* block = packed + channel / Block * (points * inputs * Block) + channel % Block * Depth;
+    for (std::size_t input = 0; input < inputs; ++input, source += g.window.height * g.window.width) {
+      W* to = block + input / Depth * (Block * Depth) + input % Depth;
       std::array<double, points> transformed{};
       Transform::weight(source, transformed);
       for (std::size_t point = 0; point < points; ++point) {
@@ -88,6 +89,7 @@ template <class Isa, class Transform, Convolution2d g, Layout in, Layout out, cl
 void convolve_transformed(const T* x, const T* weight, const float* bias, T* y, T* scratch, const Epilogue& epilogue) {
   static_assert(!in.planar && !out.planar);
   constexpr const TransformPlan& plan = transform_plan_of<Isa, Transform, g>;
+  constexpr std::size_t depth = simd::MultiplyAdd<Isa, T, T>::depth;
   constexpr std::size_t side = Transform::side, points = Transform::tile.points;
   constexpr std::size_t vectors = plan.tile.vectors, block = vectors * Isa::lanes, pixels = plan.tile.pixels;
   T* zeros = scratch;
@@ -121,18 +123,18 @@ void convolve_transformed(const T* x, const T* weight, const float* bias, T* y, 
     for (std::size_t b = 0; b < blocks(g.out.channels, block); ++b) {
       const DirectTaps taps{.rows = 1,
                             .columns = 1,
-                            .channels = g.in.channels,
+                            .channels = g.in.channels / depth,
                             .row_step = 0,
                             .column_step = 0,
-                            .channel_step = 1,
+                            .channel_step = depth,
                             .pixel_step = plan.channels,
                             .output_step = block,
-                            .next_step = next_step<Isa>(block, blocks(count, pixels))};
+                            .next_step = next_step<Isa>(block, blocks(count, pixels)) * depth};
       for (std::size_t point = 0; point < points; ++point) {
         const T* matrix = weight + (b * points + point) * g.in.channels * block;  // (IC, block)
         const auto multiply = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t t,
                                                       std::size_t n) {
-          const T* next = matrix + g.in.channels * (block + t / pixels * taps.next_step);
+          const T* next = matrix + g.in.channels * block + taps.channels * (t / pixels * taps.next_step);
           direct_tiles<Isa, Pixels, vectors, 1>(n, inputs + point * plan.input_step + t * plan.channels, matrix, next,
                                                 zeros, products, point * plan.product_step + t * block, 0, block, taps,
                                                 FloatEpilogue<Linear, Addend::nothing, Linear, T>{});

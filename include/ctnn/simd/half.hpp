@@ -1,7 +1,9 @@
 /// Vectors of halves, with arithmetic in half precision: what simd::Vector is on isa::Avx512Half.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/numeric/float16.hpp>
@@ -58,6 +60,35 @@ CTNN_ALWAYS_INLINE HalfVector fma(const Half* x, const HalfVector& b, HalfVector
 CTNN_ALWAYS_INLINE HalfVector in_register(HalfVector v) {
   asm("" : "+v"(v.lanes));
   return v;
+}
+
+/// Sums of 32 lanes, of even and of odd terms side by side.
+struct HalfPairs {
+  HalfVector low, high;
+};
+/// Even terms' sums, zeros for those of odd ones.
+CTNN_ALWAYS_INLINE HalfPairs even_of_pairs(const HalfVector& v) {
+  const __m512i bits = _mm512_castph_si512(v.lanes);
+  return {_mm512_castsi512_ph(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(bits))),
+          _mm512_castsi512_ph(_mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(bits, 1)))};
+}
+CTNN_ALWAYS_INLINE HalfVector joined(const HalfPairs& pairs) {
+  alignas(64) static constexpr auto even = [] {
+    std::array<std::int16_t, 32> index{};
+    for (std::int16_t i = 0; i < 32; ++i) index[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(2 * i);
+    return index;
+  }();
+  const __m512i from = _mm512_load_si512(even.data());
+  const __m512i low = _mm512_castph_si512(pairs.low.lanes), high = _mm512_castph_si512(pairs.high.lanes);
+  const __m512i odd = _mm512_permutex2var_epi16(low, _mm512_add_epi16(from, _mm512_set1_epi16(1)), high);
+  return HalfVector{_mm512_castsi512_ph(_mm512_permutex2var_epi16(low, from, high))} +
+         HalfVector{_mm512_castsi512_ph(odd)};
+}
+/// Two neighbours in every lane.
+CTNN_ALWAYS_INLINE HalfVector broadcast_pair(const Half* p) {
+  std::int32_t pair = 0;
+  __builtin_memcpy(&pair, p, sizeof pair);
+  return _mm512_castsi512_ph(_mm512_set1_epi32(pair));
 }
 
 /// 32 halves as floats, and floats as halves.

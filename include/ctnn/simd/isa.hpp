@@ -78,6 +78,8 @@ struct Avx512Half {
   static constexpr std::size_t registers = 32;
   static constexpr bool memory_operands = true;
 };
+/// The same, two products in two halves of a lane.
+struct Avx512HalfPairs : Avx512Half {};
 /// What kernels of halves run on: vectors of halves where the instruction set has their arithmetic, else floats.
 template <class Isa>
 using HalfIsa = std::conditional_t<std::derived_from<Isa, Avx512Fp16>, Avx512Half, Isa>;

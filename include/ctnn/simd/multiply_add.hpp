@@ -103,6 +103,31 @@ struct MultiplyAdd<isa::Avx512Half, Half, Half> {
 };
 #endif
 
+#ifdef __AVX512FP16__
+/// The same by two terms, each to a sum of its own.
+template <>
+struct MultiplyAdd<isa::Avx512HalfPairs, Half, Half> {
+  using Isa = isa::Avx512HalfPairs;
+  using Sum = HalfPairs;
+  static constexpr std::size_t depth = 2;
+  static constexpr std::size_t run = half_run;
+
+  CTNN_ALWAYS_INLINE static Sum zero() { return {HalfVector(0.0F), HalfVector(0.0F)}; }
+  CTNN_ALWAYS_INLINE static Sum start(const auto* bias) { return even_of_pairs(load<Isa>(bias)); }
+  CTNN_ALWAYS_INLINE static HalfPairs weights(const Half* p) { return {load<Isa>(p), load<Isa>(p + Isa::lanes)}; }
+  CTNN_ALWAYS_INLINE static HalfVector input(const Half* p) { return broadcast_pair(p); }
+  CTNN_ALWAYS_INLINE static Sum add(const HalfVector& input, const HalfPairs& weights, const Sum& sum) {
+    return {fma(input, weights.low, sum.low), fma(input, weights.high, sum.high)};
+  }
+};
+#endif
+
+/// A lane's sum.
+template <class Sum>
+CTNN_ALWAYS_INLINE const Sum& joined(const Sum& sum) {
+  return sum;
+}
+
 /// What Rows x Columns running sums have been added up to: nothing, where an atom's sums hold all steps.
 template <class Atom, std::size_t Rows, std::size_t Columns>
 struct Totals {
@@ -136,7 +161,7 @@ struct Totals<Atom, Rows, Columns> {
     put(sums);
     round(halves_, floats_);
     for_each([&](std::size_t at, auto row, auto column)
-                 CTNN_INLINE_LAMBDA { sums[row][column] = load<Isa>(halves_ + at); });
+                 CTNN_INLINE_LAMBDA { sums[row][column] = Atom::start(halves_ + at); });
   }
 
  private:
@@ -148,7 +173,7 @@ struct Totals<Atom, Rows, Columns> {
 
   CTNN_ALWAYS_INLINE void put(const Sums& sums) {
     for_each([&](std::size_t at, auto row, auto column)
-                 CTNN_INLINE_LAMBDA { store<Isa>(halves_ + at, sums[row][column]); });
+                 CTNN_INLINE_LAMBDA { store<Isa>(halves_ + at, joined(sums[row][column])); });
   }
   CTNN_ALWAYS_INLINE static void for_each(auto body) {
     unroll<Rows * Columns>([&]<std::size_t i>(std::integral_constant<std::size_t, i>) CTNN_INLINE_LAMBDA {

@@ -45,8 +45,8 @@ struct RegisterOf<T, isa::Scalar> {
   using type = numeric::Arithmetic<T>;
 };
 #ifdef __AVX512FP16__
-template <class T>
-struct RegisterOf<T, isa::Avx512Half> {
+template <class T, std::derived_from<isa::Avx512Half> Isa>
+struct RegisterOf<T, Isa> {
   using type = HalfVector;
 };
 #endif
@@ -76,7 +76,7 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> widen(const T* p) {
   [[maybe_unused]] constexpr bool half = std::is_same_v<T, Half>;
   static_assert(half || std::is_same_v<T, BFloat16>);
 #ifdef __AVX512FP16__
-  if constexpr (std::is_same_v<Isa, isa::Avx512Half>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
     return _mm512_loadu_ph(p);
   } else
 #endif
@@ -112,7 +112,7 @@ template <class Isa, class T>
 CTNN_ALWAYS_INLINE void narrow(T* p, const Vector<float, Isa>& v) {
   [[maybe_unused]] constexpr bool half = std::is_same_v<T, Half>;
 #ifdef __AVX512FP16__
-  if constexpr (std::is_same_v<Isa, isa::Avx512Half>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
     _mm512_storeu_ph(p, v.lanes);
   } else
 #endif
@@ -176,7 +176,7 @@ CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load(const T* p) {
   } else if constexpr (numeric::is_float16<T>) {
     return detail::widen<Isa>(p);
 #ifdef __AVX512FP16__
-  } else if constexpr (std::is_same_v<Isa, isa::Avx512Half>) {
+  } else if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
     return HalvesAsFloats{p}.rounded();
 #endif
   } else {
@@ -264,7 +264,7 @@ CTNN_ALWAYS_INLINE void store_first(float* p, const Vector<float, Isa>& v, std::
 template <class Isa, unsigned MantissaBits>
 CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const Float16<MantissaBits>* p, std::size_t n) {
 #ifdef __AVX512FP16__
-  if constexpr (std::is_same_v<Isa, isa::Avx512Half>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
     return _mm512_castsi512_ph(_mm512_maskz_loadu_epi16(first_halves(n), p));
   }
 #endif
@@ -283,7 +283,7 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const Float16<MantissaBits>* p,
 template <class Isa, unsigned MantissaBits>
 CTNN_ALWAYS_INLINE void store_first(Float16<MantissaBits>* p, const Vector<float, Isa>& v, std::size_t n) {
 #ifdef __AVX512FP16__
-  if constexpr (std::is_same_v<Isa, isa::Avx512Half>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
     return _mm512_mask_storeu_epi16(p, first_halves(n), _mm512_castph_si512(v.lanes));
   }
 #endif
@@ -488,13 +488,13 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> abs(const xsimd::batch<float, A>& x) {
 /// Lane i of the result is lane Pattern::index(i) of v.
 template <class Isa, class Pattern>
 CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
-  using Index = std::conditional_t<std::is_same_v<Isa, isa::Avx512Half>, std::int16_t, std::int32_t>;
+  using Index = std::conditional_t<std::derived_from<Isa, isa::Avx512Half>, std::int16_t, std::int32_t>;
   alignas(64) static constexpr auto index = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<Index, Isa::lanes>{static_cast<Index>(Pattern::index(I))...};
   }
   (std::make_index_sequence<Isa::lanes>{});
 #ifdef __AVX512FP16__
-  if constexpr (std::is_same_v<Isa, isa::Avx512Half>) {
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
     return _mm512_permutexvar_ph(_mm512_load_si512(index.data()), v.lanes);
   } else
 #endif
