@@ -37,6 +37,9 @@ struct Run {
   double relative_error;  ///< of a weight and an input together
   double group_error;     ///< of a weight, as a share of the largest of its channel
   double output_error;    ///< of an output, as a share of it
+  double sum_error;       ///< of a sum that is rounded beside float's roundings, as a share of it
+  std::size_t sum_run;    ///< how often that is, one after the other
+  bool in_halves;         ///< weights and inputs are halves
   void (*run)(const float* weight, const float* bias, const float* x, float* y);
 };
 
@@ -66,6 +69,11 @@ template <>
 inline constexpr double group_error<ctnn::Int8Weights> = 0.5 / 127;
 template <>
 inline constexpr double group_error<ctnn::Int4Weights> = 0.75 * 2 / 15;
+
+/// Whether sums are halves.
+template <class N, class Isa>
+inline constexpr bool half_sums =
+    std::same_as<typename N::Activation, ctnn::Half>&& ctnn::kernels::adds_halves<ctnn::isa::HalfIsa<Isa>>;
 
 template <class N, class Isa, Algorithm algorithm, Convolution2d g, Layout in>
 void run_kernel(const float* weight, const float* bias, const float* x, float* y) {
@@ -100,6 +108,11 @@ inline void check(const Run& run) {
   for (std::size_t r = 0, i = 0; r < run.in.height; ++r) {
     for (std::size_t c = 0; c < run.in.width; ++c) {
       for (std::size_t k = 0; k < run.in.channels; ++k) x[run.in.at(r, c, k)] = golden::number(3, i++);
+    }
+  }
+  if (run.in_halves) {
+    for (auto* numbers : {&weight, &x}) {
+      for (float& number : *numbers) number = ctnn::Half{number};
     }
   }
   run.run(weight.data(), bias.data(), x.data(), y.data());
@@ -139,8 +152,11 @@ inline void check(const Run& run) {
           }
         }
         // As kernels' tests have it: n roundings of partial sums by eps / 2 each, of random sign; 2 leaves a factor of
-        // four. A sum of integers is rounded in their units, once more by the scale, and its bias too.
-        const double rounding = 2 * eps * std::sqrt(static_cast<double>(g.taps() + 5) * squares);
+        // four. A sum of integers is rounded in their units, once more by the scale, and its bias too. Partial sums of
+        // halves are added to exact ones now and then: the roundings of all come to no more than those of one of them
+        // would, if it had all terms' size; 10 for partial sums side by side.
+        const double rounding = 2 * eps * std::sqrt(static_cast<double>(g.taps() + 5) * squares) +
+                                2 * run.sum_error * std::sqrt(static_cast<double>(run.sum_run + 10) * squares);
         const auto got = static_cast<double>(y[(row * g.out.width + column) * g.out.channels + channel]);
         const double error = std::abs(got - sum) / (most + rounding + run.output_error * std::abs(got));
         if (!(error <= 1.0)) ++wrong;
@@ -159,8 +175,9 @@ inline void check(const Run& run) {
   CHECK(worst > 1e-3);
 }
 
+/// in_halves: of weights and inputs that need not be rounded for it, so that the roundings of sums are seen.
 /// A convolution, or where the window is the whole input a fully connected layer, on its instruction sets.
-template <class N, Convolution2d g>
+template <class N, Convolution2d g, bool in_halves = false>
 void check() {
   const auto on = []<class Isa>(std::type_identity<Isa>) {
     using T = typename N::Activation;
@@ -182,8 +199,9 @@ void check() {
       }();
       // few weights are not rounded
       constexpr double own_group_error = ctnn::kernels::stores_weights<N>(g) ? group_error<N> : 0.0;
-      check({N::name.view(), Isa::name, g, in, relative_error<N>, own_group_error, output_error<N>,
-             run_kernel<N, Isa, algorithm, g, in>});
+      check({N::name.view(), Isa::name, g, in, in_halves ? 0.0 : relative_error<N>, own_group_error, output_error<N>,
+             half_sums<N, Isa> ? 0x1p-11 : 0.0, std::min<std::size_t>(g.taps(), 64),
+             in_halves, run_kernel<N, Isa, algorithm, g, in>});
     }
   };
   on(std::type_identity<ctnn::isa::Scalar>{});
