@@ -85,7 +85,8 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Column
               simd::prefetch_far(next);
               next += taps.next_step;
             });
-            weight += Vectors * vector;  // here: GCC would read weights anew for every input if they were still in reach
+            weight +=
+                Vectors * vector;  // here: GCC would read weights anew for every input if they were still in reach
             Weights last = weight + ((Columns - 1) * taps.channels * Vectors - 1) * vector;
             simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
               const auto input = Atom::input(tap_x + p * taps.pixel_step);

@@ -235,8 +235,8 @@ struct Convolution {
                                             : convolution_tap<g>(t, packing.run, packing.padded_run);
       };
       if constexpr (transforms(algorithm)) {
-        pack_transformed<Transform, packing.block, packing.depth>(packed.weight.data(), weight.data(), g,
-                                                   [&](std::size_t channel) { return folded(1.0F, channel); });
+        pack_transformed<Transform, packing.block, packing.depth>(
+            packed.weight.data(), weight.data(), g, [&](std::size_t channel) { return folded(1.0F, channel); });
       } else if constexpr (in_words) {
         const auto scale_of = [&](std::size_t channel) {
           if constexpr (channel_scaled) return packed.rescaling.scales[first + channel] * Words::unit;

@@ -72,13 +72,12 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t p
       simd::Totals<Atom, partial, vectors> totals;
       for (std::size_t i = 0; i < steps;) {
         const std::size_t count = totals.next(steps - i, sum, partial);
-        for_steps(i, count, block_weight,
-                  [&](const auto& own_input, const auto& own_weight, auto p) CTNN_INLINE_LAMBDA {
-                    simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-                      sum[p][v] =
-                          Atom::add(own_input, Atom::weights(own_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
-                    });
-                  });
+        for_steps(
+            i, count, block_weight, [&](const auto& own_input, const auto& own_weight, auto p) CTNN_INLINE_LAMBDA {
+              simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+                sum[p][v] = Atom::add(own_input, Atom::weights(own_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
+              });
+            });
         i += count;
       }
       totals.finish(sum);

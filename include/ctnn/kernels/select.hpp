@@ -77,9 +77,9 @@ template <class Isa>
 constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, bool input_in_register = false,
                                     std::size_t shared = 1) {
   // beside their weights and an input, four to spare: without, GCC keeps sums in memory
-  const std::size_t fit =
-      vectors == 1 && shared > 1 ? Isa::registers - shared - 5
-                                 : tile_columns<Isa>(vectors * registers_of_vector<Isa>, input_in_register);
+  const std::size_t fit = vectors == 1 && shared > 1
+                              ? Isa::registers - shared - 5
+                              : tile_columns<Isa>(vectors * registers_of_vector<Isa>, input_in_register);
   const std::size_t tiles = (out_width + fit - 1) / fit;
   return (out_width + tiles - 1) / tiles;
 }
@@ -161,7 +161,8 @@ constexpr bool transforms(Algorithm a) { return transform_tile(a, {}).points != 
 template <class Isa>
 inline constexpr std::size_t element_bytes = adds_halves<Isa> ? sizeof(Half) : sizeof(float);
 
-/// How a convolution in a transform domain is divided, and where its scratch memory has what. Distances are in elements.
+/// How a convolution in a transform domain is divided, and where its scratch memory has what. Distances are in
+/// elements.
 struct TransformPlan {
   std::size_t rows = 0, columns = 0;  // tiles of the output, the last ones perhaps in part
   std::size_t block = 0;              // tiles transformed and multiplied together

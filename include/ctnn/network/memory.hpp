@@ -218,8 +218,9 @@ struct Planner {
         const auto scratch_of = [&]<class Own>(std::type_identity<Own>) {
           return kernels::scratch_of<Own>(step.algorithm, leaf.geometry, in, leaf.integer_words);
         };
-        const std::size_t size = leaf.readers == Readers::of_halves ? scratch_of(std::type_identity<isa::HalfIsa<Isa>>{})
-                                                                    : scratch_of(std::type_identity<Isa>{});
+        const std::size_t size = leaf.readers == Readers::of_halves
+                                     ? scratch_of(std::type_identity<isa::HalfIsa<Isa>>{})
+                                     : scratch_of(std::type_identity<Isa>{});
         if (size != 0) {
           step.scratch = plan.value_count++;
           value(step.scratch).exists = true;

@@ -100,7 +100,8 @@ struct HalvesAsFloats {
   CTNN_ALWAYS_INLINE explicit HalvesAsFloats(const HalfVector& v)
       : low{_mm512_cvtph_ps(_mm512_castsi512_si256(_mm512_castph_si512(v.lanes)))},
         high{_mm512_cvtph_ps(_mm512_extracti64x4_epi64(_mm512_castph_si512(v.lanes), 1))} {}
-  CTNN_ALWAYS_INLINE explicit HalvesAsFloats(const float* p) : low{V::load_unaligned(p)}, high{V::load_unaligned(p + 16)} {}
+  CTNN_ALWAYS_INLINE explicit HalvesAsFloats(const float* p)
+      : low{V::load_unaligned(p)}, high{V::load_unaligned(p + 16)} {}
   [[nodiscard]] CTNN_ALWAYS_INLINE HalfVector rounded() const {
     const __m512i first = _mm512_castsi256_si512(_mm512_cvtps_ph(low, _MM_FROUND_TO_NEAREST_INT));
     return _mm512_castsi512_ph(_mm512_inserti64x4(first, _mm512_cvtps_ph(high, _MM_FROUND_TO_NEAREST_INT), 1));

@@ -42,7 +42,7 @@ struct MultiplyAdd<Isa, Input, Weight> {
   static constexpr std::size_t depth = 1;
 
   CTNN_ALWAYS_INLINE static Sum zero() { return Sum(0.0F); }
-  CTNN_ALWAYS_INLINE static Sum start(const float* bias) { return load<Isa>(bias); }
+  CTNN_ALWAYS_INLINE static Sum start(const auto* bias) { return load<Isa>(bias); }
   CTNN_ALWAYS_INLINE static Sum weights(const Weight* p) { return load_floats<Isa>(p); }
   template <std::size_t Vectors, unsigned Bits>
   CTNN_ALWAYS_INLINE static Sum weights(const WordPosition<Isa, Vectors, Bits>& p) {

@@ -52,8 +52,8 @@ struct RegisterOf<T, Isa> {
 #endif
 }  // namespace detail
 
-/// Isa::lanes elements in a register. Floats of 16 bits are floats there, on isa::Avx512Half floats are halves: loads and
-/// stores convert.
+/// Isa::lanes elements in a register. Floats of 16 bits are floats there, on isa::Avx512Half floats are halves: loads
+/// and stores convert.
 template <class T, class Isa>
 using Vector = typename detail::RegisterOf<T, Isa>::type;
 
