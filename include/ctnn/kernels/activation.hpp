@@ -6,9 +6,12 @@
 
 #include <cstddef>
 #include <limits>
+#include <type_traits>
 
+#include <ctnn/core/config.hpp>
 #include <ctnn/numeric/format.hpp>
 #include <ctnn/numeric/math.hpp>
+#include <ctnn/simd/half.hpp>
 #include <ctnn/simd/math.hpp>
 #include <ctnn/simd/vector.hpp>
 
@@ -145,6 +148,20 @@ concept ClampFunction = requires {
   F::lower;
   F::upper;
 };
+
+/// f(x) of a vector: of halves as of floats, if it does not only choose between numbers.
+template <class F, class V>
+CTNN_ALWAYS_INLINE V applied(const V& x) {
+#ifdef __AVX512FP16__
+  if constexpr (std::is_same_v<V, simd::HalfVector> && !ClampFunction<F> && !std::is_same_v<F, Linear>) {
+    const simd::HalvesAsFloats floats{x};
+    return simd::HalvesAsFloats{F{}(floats.low), F{}(floats.high)}.rounded();
+  } else
+#endif
+  {
+    return F{}(x);
+  }
+}
 
 /// Functions that multiply negative arguments.
 template <class F>

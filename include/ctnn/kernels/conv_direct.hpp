@@ -7,6 +7,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include <ctnn/core/config.hpp>
@@ -57,11 +58,13 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
   constexpr std::size_t vector = Isa::lanes * Atom::depth;  // weights in a register
   // Sums, weights and an input are more than there are registers: the last vector of weights is read where it is used.
   // (Else compilers keep a sum in memory, which then waits for itself: 7 to 12 % slower with AVX-512.)
-  constexpr bool crowded = Isa::memory_operands && (Pixels + Columns) * Vectors + 1 > Isa::registers;
+  constexpr bool crowded =
+      Isa::memory_operands && (Pixels + Columns) * Vectors + 1 > Isa::registers && !adds_halves<Isa>;
   for (; tiles > 0; --tiles, first_x += Pixels * taps.pixel_step, position += Pixels * taps.output_step) {
     const T* x = first_x;
     Weights weight = weights;
     V sum[Pixels][Vectors];
+    simd::Totals<Atom, Pixels, Vectors> totals;
     simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       const V start = Atom::start(bias + v * Isa::lanes);
       simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA { sum[p][v] = start; });
@@ -70,41 +73,48 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
       const T* column_x = x;
       for (std::size_t column = 0; column < taps.columns; ++column, column_x += taps.column_step) {
         const T* tap_x = column_x;
-        for (std::size_t step = 0; step < taps.channels; ++step, tap_x += taps.channel_step) {
-          decltype(Atom::weights(weight)) w[Columns][Vectors];
-          simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
-            const Weights tap_weight = weight + c * taps.channels * Block * vector;
-            simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-              simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
-              w[c][v] = Atom::weights(tap_weight + v * vector);
-            });
-            simd::prefetch_far(next);
-            next += taps.next_step;
-          });
-          weight += Block * vector;  // here: GCC would read weights anew for every input if they were still in reach
-          Weights last = weight + ((Columns - 1) * taps.channels * Block + Vectors - Block - 1) * vector;
-          simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
-            const auto input = Atom::input(tap_x + p * taps.pixel_step);
-            if constexpr (crowded) {
-              last = simd::read_again(last);
-              w[Columns - 1][Vectors - 1] = Atom::weights(last);
-            }
+        for (std::size_t left = taps.channels; left > 0;) {
+          std::size_t steps = totals.next(left, sum);
+          left -= steps;
+          for (; steps > 0; --steps, tap_x += taps.channel_step) {
+            decltype(Atom::weights(weight)) w[Columns][Vectors];
             simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
-              if constexpr (p >= c && p - c < Pixels) {
-                simd::unroll<Vectors>(
-                    [&](auto v) CTNN_INLINE_LAMBDA { sum[p - c][v] = Atom::add(input, w[c][v], sum[p - c][v]); });
-              }
+              const Weights tap_weight = weight + c * taps.channels * Block * vector;
+              simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+                simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
+                w[c][v] = Atom::weights(tap_weight + v * vector);
+              });
+              simd::prefetch_far(next);
+              next += taps.next_step;
             });
-          });
+            weight += Block * vector;  // here: GCC would read weights anew for every input if they were still in reach
+            Weights last = weight + ((Columns - 1) * taps.channels * Block + Vectors - Block - 1) * vector;
+            simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
+              const auto input = Atom::input(tap_x + p * taps.pixel_step);
+              if constexpr (crowded) {
+                last = simd::read_again(last);
+                w[Columns - 1][Vectors - 1] = Atom::weights(last);
+              }
+              simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
+                if constexpr (p >= c && p - c < Pixels) {
+                  simd::unroll<Vectors>(
+                      [&](auto v) CTNN_INLINE_LAMBDA { sum[p - c][v] = Atom::add(input, w[c][v], sum[p - c][v]); });
+                }
+              });
+            });
+          }
         }
         weight += (Columns - 1) * taps.channels * Block * vector;
       }
     }
+    totals.finish(sum);
     if constexpr (std::integral<Y>) {
       epilogue.template store_tile<Isa>(output, position, taps.output_step, sum, channel, outputs);
     } else {
       simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-        epilogue.template store<Isa>(output, position + p * taps.output_step, sum[p], channel, outputs);
+        std::remove_cvref_t<decltype(simd::joined(sum[p][0]))> own[Vectors];
+        simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { own[v] = simd::joined(sum[p][v]); });
+        epilogue.template store<Isa>(output, position + p * taps.output_step, own, channel, outputs);
       });
     }
   }
@@ -119,10 +129,11 @@ struct DirectPacking {
   /// A 1 x 1 convolution without borders is one long row: fewer, fuller tiles.
   static constexpr bool one_row = w == Window{} && !in.has_border() && !out.has_border();
   static constexpr std::size_t shared = g.group_inputs() % depth == 0 ? shared_columns<Isa>(w) : 1;
-  static constexpr Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.width, depth > 1, shared);
+  static constexpr std::size_t vectors =
+      direct_tile<Isa>(g.group_outputs(), one_row ? g.out.pixels() : g.out.width, depth > 1, shared).vectors;
   /// Columns of taps that share an input. Without, one vector of outputs would load an input for every multiply-add,
   /// which is more than processors load (groups of 16 at 56 x 56 x 64: 1.3x).
-  static constexpr std::size_t columns = tile.vectors == 1 ? shared : 1;
+  static constexpr std::size_t columns = vectors == 1 ? shared : 1;
   /// A kernel row is one run of memory where neighbouring taps touch.
   static constexpr bool merged =
       columns == 1 && !in.planar && w.dilation_width == 1 && g.groups == 1 && (w.width == 1 || in.gap == 0);
@@ -130,9 +141,9 @@ struct DirectPacking {
   static constexpr std::size_t steps = blocks(run, depth);  // of a run
   static constexpr std::size_t row_taps = (merged ? 1 : w.width) * steps * depth, taps = w.height * row_taps;
 
-  static constexpr std::size_t block = tile.vectors * Isa::lanes;
+  static constexpr std::size_t block = vectors * Isa::lanes;
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
-  static constexpr std::size_t last_vectors = blocks(g.group_outputs(), Isa::lanes) - (group_blocks - 1) * tile.vectors;
+  static constexpr std::size_t last_vectors = blocks(g.group_outputs(), Isa::lanes) - (group_blocks - 1) * vectors;
 };
 
 /// Floats into which a block's integer weights are unpacked: none where one tile has all pixels, nor where they would
@@ -162,7 +173,7 @@ void gate_weights(const float* weight, const float* gate, float* gated) {
   while (gated != end) {
     for (std::size_t channel = 0; channel < g.in.channels; ++channel) {
       const simd::Vector<float, Isa> scale(gate[channel]);
-      for (std::size_t v = 0; v < Packing::tile.vectors; ++v, weight += Isa::lanes, gated += Isa::lanes) {
+      for (std::size_t v = 0; v < Packing::vectors; ++v, weight += Isa::lanes, gated += Isa::lanes) {
         simd::store<Isa>(gated, simd::load<Isa>(weight) * scale);
       }
     }
@@ -197,10 +208,10 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   static_assert(in.border_left >= w.pad_left && !out.planar && (depth == 1 || in.channel_stride() == 1));
   constexpr bool one_row = whole && Packing::one_row && Epilogue::rows_join;
   constexpr std::size_t out_width = one_row ? g.out.pixels() : g.out.width;
-  constexpr std::size_t vectors = Packing::tile.vectors;
+  constexpr std::size_t vectors = Packing::vectors;
   if (one_row) rows = {0, 1};
   const std::size_t tiles =
-      (rows.last - rows.first) * blocks(out_width, tile_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
+      (rows.last - rows.first) * blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
   constexpr std::size_t flips = flipped_bytes<Isa, g, in, T>();
   constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g) != 0;
   const std::size_t step = unpacks ? 0 : next_step<Isa>(Packing::block, tiles) * depth;
@@ -267,7 +278,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
               return row_x;
             }
           }();
-          constexpr std::size_t pixels = tile_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns);
+          constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns);
           const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
                                                    std::size_t count) {
             direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns>(

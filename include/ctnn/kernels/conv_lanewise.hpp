@@ -114,7 +114,7 @@ CTNN_ALWAYS_INLINE void lanewise_tile(const T* x, std::ptrdiff_t top, const W* w
       // Floats: inputs in registers, and the row's weights too where they fit beside the sums. Left to itself, GCC
       // reads one or the other again for every multiply-add, which is more than processors load (AVX-512: 1.3x). Of 16
       // registers too few are left: AVX2 loses 2 % by it.
-      constexpr bool registers = Isa::registers == 32 && std::same_as<V, simd::Vector<float, Isa>>;
+      constexpr bool registers = Isa::registers == 32 && !std::integral<T>;
       constexpr std::size_t steps = Facts::group_steps;
       constexpr std::size_t row_weights = Facts::template row_taps<r> * steps;
       constexpr bool kept = registers && Facts::rows * Facts::pixels + row_weights + 2 <= Isa::registers;

@@ -114,10 +114,9 @@ struct WinogradTransform {
 };
 
 /// Transforms the inputs of one tile: `channels` of them, `step` from one point's matrix to the next.
-template <class Isa, std::size_t m, std::size_t r, class Source>
-[[gnu::noinline]] void winograd_input(const Source& source, std::size_t channels, std::size_t step,
-                                      float* transformed) {
-  using V = simd::Vector<float, Isa>;
+template <class Isa, std::size_t m, std::size_t r, class Source, class T>
+[[gnu::noinline]] void winograd_input(const Source& source, std::size_t channels, std::size_t step, T* transformed) {
+  using V = simd::Vector<T, Isa>;
   using Transform = WinogradTransform<m, r>;
   constexpr std::size_t side = Transform::side;
   for (std::size_t channel = 0; channel < channels; channel += Isa::lanes) {
@@ -130,7 +129,7 @@ template <class Isa, std::size_t m, std::size_t r, class Source>
       Transform::input(x, y);
       simd::unroll<side>([&](auto row) CTNN_INLINE_LAMBDA { half[row][column] = y[row]; });
     });
-    float* to = transformed + channel;
+    T* to = transformed + channel;
     simd::unroll<side>([&](auto row) CTNN_INLINE_LAMBDA {
       V y[side];
       Transform::input(half[row], y);
@@ -141,10 +140,10 @@ template <class Isa, std::size_t m, std::size_t r, class Source>
 }
 
 /// Transforms the products of one tile into outputs.
-template <class Isa, std::size_t m, std::size_t r, class Epilogue>
-[[gnu::noinline]] void winograd_output(const float* products, std::size_t step, const float* bias, float* y,
+template <class Isa, std::size_t m, std::size_t r, class T, class Epilogue>
+[[gnu::noinline]] void winograd_output(const T* products, std::size_t step, const float* bias, T* y,
                                        const TileOutputs& tile, const Epilogue& epilogue) {
-  using V = simd::Vector<float, Isa>;
+  using V = simd::Vector<T, Isa>;
   using Transform = WinogradTransform<m, r>;
   constexpr std::size_t side = Transform::side;
   for (std::size_t channel = 0; channel < tile.channels; channel += Isa::lanes) {
@@ -186,12 +185,12 @@ struct Winograd {
       }
     }
   }
-  template <class Isa, class Source>
-  static void input(const Source& source, std::size_t channels, std::size_t step, float* transformed) {
+  template <class Isa, class Source, class T>
+  static void input(const Source& source, std::size_t channels, std::size_t step, T* transformed) {
     winograd_input<Isa, m, r>(source, channels, step, transformed);
   }
-  template <class Isa, class Epilogue>
-  static void output(const float* products, std::size_t step, const float* bias, float* y, const TileOutputs& outputs,
+  template <class Isa, class T, class Epilogue>
+  static void output(const T* products, std::size_t step, const float* bias, T* y, const TileOutputs& outputs,
                      const Epilogue& epilogue) {
     winograd_output<Isa, m, r>(products, step, bias, y, outputs, epilogue);
   }

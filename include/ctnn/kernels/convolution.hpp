@@ -77,14 +77,14 @@ struct TransformOf<Algorithm::fft, w> {
 }  // namespace detail
 
 /// Whether a convolution has its weights as the format stores them: those that save bytes by it, not where they are
-/// few.
+/// few; halves always, for arithmetic in half precision.
 template <NumberFormat N>
 constexpr bool stores_weights(const Convolution2d& g) {
   constexpr bool saves_bytes = Floating<N> && !std::same_as<typename N::Weight, numeric::Tf32>;
-  return !saves_bytes || !few_weights(g);
+  return !saves_bytes || !few_weights(g) || std::same_as<typename N::Activation, Half>;
 }
 
-/// Floats of scratch memory that a convolution's run needs; `in_words`: of integer weights.
+/// Elements of scratch memory that a convolution's run needs; `in_words`: of integer weights.
 template <class Isa>
 constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, const Layout& in, bool in_words) {
   if (in_words) return algorithm == Algorithm::direct ? unpacked_weights<Isa>(g) : 0;
@@ -114,12 +114,19 @@ struct Convolution {
   using W = std::conditional_t<stores_weights<N>(g), typename N::Weight, float>;
   static constexpr std::size_t outputs = g.out.channels;
   static constexpr std::size_t natural_taps = g.taps();
-  /// Kernels that take two inputs at a time must not multiply what lies beyond a run of them, if only with zeros: it
-  /// may be not a number. Runs that are not even go one by one.
+  /// The instruction set of the kernel. Those that take two inputs at a time must not multiply what lies beyond a run
+  /// of them, if only with zeros: it may be not a number. Runs that are not even go one by one. The lanewise kernel's
+  /// sums of halves run over all taps.
   using RunIsa = typename decltype([] {
     if constexpr (std::same_as<T, BFloat16> && std::derived_from<Isa, isa::Avx512Bf16>) {
       constexpr std::size_t run = algorithm == Algorithm::gemv ? in.size() : g.group_inputs();
       return std::type_identity<std::conditional_t<run % 2 == 0, Isa, isa::Avx512>>{};
+    } else if constexpr (std::same_as<T, Half>) {
+      constexpr bool in_floats = algorithm == Algorithm::lanewise && g.taps() > simd::half_run;
+      constexpr bool in_pairs = (algorithm == Algorithm::direct || transforms(algorithm)) && g.group_inputs() % 2 == 0;
+      using Halves = isa::HalfIsa<Isa>;
+      using Own = std::conditional_t<in_pairs && adds_halves<Halves>, isa::Avx512HalfPairs, Halves>;
+      return std::type_identity<std::conditional_t<in_floats, Isa, Own>>{};
     } else {
       return std::type_identity<Isa>{};
     }
@@ -141,15 +148,16 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N>) {
       return Packing{Isa::lanes, depthwise_dot_taps(g), 1, 4};
     } else if constexpr (algorithm == Algorithm::lanewise) {
-      return Packing{Isa::lanes, g.taps()};
+      return Packing{RunIsa::lanes, g.taps()};
     } else if constexpr (algorithm == Algorithm::planar) {
       return Packing{outputs, g.taps()};
     } else if constexpr (algorithm == Algorithm::gemv) {
       constexpr std::size_t depth = simd::MultiplyAdd<RunIsa, T, W>::depth;
-      return Packing{gemv_vectors<RunIsa>(outputs) * Isa::lanes, blocks(in.size(), depth) * depth, 1, depth};
+      return Packing{gemv_vectors<RunIsa>(outputs) * RunIsa::lanes, blocks(in.size(), depth) * depth, 1, depth};
     } else if constexpr (transforms(algorithm)) {
-      return Packing{transform_plan_of<Isa, Transform, g>.tile.vectors * Isa::lanes,
-                     Transform::tile.points * g.in.channels};
+      return Packing{.block = transform_plan_of<RunIsa, Transform, g>.tile.vectors * RunIsa::lanes,
+                     .taps = Transform::tile.points * g.in.channels,
+                     .depth = simd::MultiplyAdd<RunIsa, T, W>::depth};
     } else {
       return Packing{1, g.taps()};
     }
@@ -233,8 +241,8 @@ struct Convolution {
                                             : convolution_tap<g>(t, packing.run, packing.padded_run);
       };
       if constexpr (transforms(algorithm)) {
-        pack_transformed<Transform, packing.block>(packed.weight.data(), weight.data(), g,
-                                                   [&](std::size_t channel) { return convert(1.0F, channel); });
+        pack_transformed<Transform, packing.block, packing.depth>(
+            packed.weight.data(), weight.data(), g, [&](std::size_t channel) { return folded(1.0F, channel); });
       } else if constexpr (in_words) {
         const auto scale_of = [&](std::size_t channel) {
           if constexpr (channel_scaled) return packed.rescaling.scales[first + channel] * Words::unit;
@@ -279,7 +287,7 @@ struct Convolution {
   }
 
   /// Elements of memory that a run works in.
-  static constexpr std::size_t scratch = scratch_of<Isa>(algorithm, g, in, in_words);
+  static constexpr std::size_t scratch = scratch_of<RunIsa>(algorithm, g, in, in_words);
 
   template <class Epilogue>
   static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& own_epilogue,
@@ -307,13 +315,13 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::direct) {
       convolve_direct<RunIsa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height}, scratch_memory);
     } else if constexpr (algorithm == Algorithm::lanewise) {
-      convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
+      convolve_lanewise<RunIsa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::planar) {
       convolve_planar<Isa, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else if constexpr (algorithm == Algorithm::gemv) {
       gemv_packed<RunIsa, in.size(), outputs>(x, weight, bias, y, out.at(0, 0, 0), epilogue.at_row(0));
     } else if constexpr (transforms(algorithm)) {
-      convolve_transformed<Isa, Transform, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
+      convolve_transformed<RunIsa, Transform, g, in, out>(x, weight, bias, y, scratch_memory, epilogue);
     } else {
       reference::convolve<g, in, out>(x, 0.0F, weight, bias, y, epilogue);
     }
@@ -336,7 +344,7 @@ struct Convolution {
       convolve_direct<RunIsa, g, in, out, false>(x, packed.weight.data(), packed.bias.data(), y,
                                                  epilogue_of(packed, epilogue), rows);
     } else {
-      convolve_lanewise<Isa, g, in, out>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
+      convolve_lanewise<RunIsa, g, in, out>(x, packed.weight.data(), packed.bias.data(), y, epilogue, rows);
     }
   }
 

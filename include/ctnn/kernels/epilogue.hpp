@@ -47,9 +47,9 @@ struct FloatEpilogue {
   template <class Isa>
   [[nodiscard]] CTNN_ALWAYS_INLINE simd::Vector<float, Isa> apply(const simd::Vector<float, Isa>& accumulator,
                                                                   std::size_t position, std::size_t n) const {
-    auto value = First{}(accumulator);
+    auto value = applied<First>(accumulator);
     if constexpr (has_residual) value = value + simd::load_up_to<Isa>(residual + position, n);
-    return Second{}(value);
+    return applied<Second>(value);
   }
   /// Stores n outputs of the channels from `channel` on, or a whole vector where that is less.
   template <class Isa>

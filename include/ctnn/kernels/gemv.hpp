@@ -69,11 +69,18 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t p
     clear(sum);
     simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA { sum[0][v] = Atom::start(bias + first + v * Isa::lanes); });
     if constexpr (group == 0) {
-      for_steps(0, steps, block_weight, [&](const auto& own_input, const auto& own_weight, auto p) CTNN_INLINE_LAMBDA {
-        simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-          sum[p][v] = Atom::add(own_input, Atom::weights(own_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
-        });
-      });
+      simd::Totals<Atom, partial, vectors> totals;
+      for (std::size_t i = 0; i < steps;) {
+        const std::size_t count = totals.next(steps - i, sum, partial);
+        for_steps(
+            i, count, block_weight, [&](const auto& own_input, const auto& own_weight, auto p) CTNN_INLINE_LAMBDA {
+              simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+                sum[p][v] = Atom::add(own_input, Atom::weights(own_weight + v * Isa::lanes * Atom::depth), sum[p][v]);
+              });
+            });
+        i += count;
+      }
+      totals.finish(sum);
       add_partial_sums(sum);
     } else {  // a group's sum of integers is scaled once, and its offset is multiplied with the sum of inputs
       for (std::size_t i = 0; i < steps; i += group) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
+#include <ctnn/numeric/float16.hpp>
 #include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/isa.hpp>
 
@@ -53,21 +55,31 @@ constexpr std::size_t tile_columns(std::size_t rows, bool input_in_register = fa
   return (Isa::registers - 2 - rows) / (rows + 1);
 }
 
+/// Whether sums are halves.
+template <class Isa>
+inline constexpr bool adds_halves = std::derived_from<Isa, isa::Avx512Half>;
+
 /// Neighbouring taps that may share an input in the direct kernel: those of a kernel row whose windows are one pixel
 /// apart, if their weights take at most a quarter of the registers.
 template <class Isa>
 constexpr std::size_t shared_columns(const Window& w) {
-  return w.stride_width == 1 && w.dilation_width == 1 && 4 * w.width <= Isa::registers ? w.width : 1;
+  const bool neighbours = w.stride_width == 1 && w.dilation_width == 1;
+  return neighbours && 4 * w.width <= Isa::registers && !adds_halves<Isa> ? w.width : 1;
 }
 
-/// Pixels of a tile of so many vectors: what registers hold, in equal parts of the row where it does not divide.
-/// `shared`: taps that share an input where there is one vector.
+/// Registers that a vector's sums take.
 template <class Isa>
-constexpr std::size_t tile_pixels(std::size_t vectors, std::size_t out_width, bool input_in_register,
-                                  std::size_t shared) {
+inline constexpr std::size_t registers_of_vector = std::same_as<Isa, isa::Avx512HalfPairs> ? 2 : 1;
+
+/// Pixels of the direct kernel's tile of so many vectors: as many as registers hold, in equal parts of the row where it
+/// does not divide. `shared`: taps that share an input where there is one vector.
+template <class Isa>
+constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, bool input_in_register = false,
+                                    std::size_t shared = 1) {
   // beside their weights and an input, four to spare: without, GCC keeps sums in memory
-  const std::size_t fit =
-      vectors == 1 && shared > 1 ? Isa::registers - shared - 5 : tile_columns<Isa>(vectors, input_in_register);
+  const std::size_t fit = vectors == 1 && shared > 1
+                              ? Isa::registers - shared - 5
+                              : tile_columns<Isa>(vectors * registers_of_vector<Isa>, input_in_register);
   return blocks(out_width, blocks(out_width, fit));
 }
 
@@ -78,7 +90,10 @@ template <class Isa>
 constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, bool input_in_register = false,
                            std::size_t shared = 1) {
   // AVX-512 4 vectors x 7 pixels, NEON 4 x 5, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
-  constexpr std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
+  std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
+  // of halves, with an input for each multiply-add or in pairs of registers, as many as pixels leave
+  if (std::same_as<Isa, isa::Avx512Half>) most = std::clamp<std::size_t>(tile_columns<Isa>(1) / out_width, 1, most);
+  if (std::same_as<Isa, isa::Avx512HalfPairs>) most = 1;
   constexpr std::size_t percent[] = {0, 150, 105, 101, 100};  // of the time of one in four, measured
   const std::size_t needed = blocks(group_outputs, Isa::lanes);
   const auto time = [&](std::size_t v) {
@@ -89,7 +104,7 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, boo
   for (std::size_t v = 2; v <= std::min(most, needed); ++v) {
     if (time(v) < time(vectors)) vectors = v;
   }
-  return {tile_pixels<Isa>(vectors, out_width, input_in_register, shared), vectors};
+  return {direct_pixels<Isa>(vectors, out_width, input_in_register, shared), vectors};
 }
 
 /// Convolutions of so few weights that fewer bits would save nothing: those that other kernels than the direct one may
@@ -147,7 +162,12 @@ constexpr TransformTile transform_tile(Algorithm a, const Window& w) {
 /// Whether an algorithm works in a transform domain: reads its input without borders, needs scratch memory.
 constexpr bool transforms(Algorithm a) { return transform_tile(a, {}).points != 0; }
 
-/// How a convolution in a transform domain is divided, and where its scratch memory has what. Distances are in floats.
+/// Bytes of what kernels of an instruction set store.
+template <class Isa>
+inline constexpr std::size_t element_bytes = adds_halves<Isa> ? sizeof(Half) : sizeof(float);
+
+/// How a convolution in a transform domain is divided, and where its scratch memory has what. Distances are in
+/// elements.
 struct TransformPlan {
   std::size_t rows = 0, columns = 0;  // tiles of the output, the last ones perhaps in part
   std::size_t block = 0;              // tiles transformed and multiplied together
@@ -165,10 +185,10 @@ struct TransformPlan {
 /// The plan of a convolution.
 template <class Isa>
 constexpr TransformPlan transform_plan(const TransformTile& t, const Convolution2d& g) {
-  constexpr std::size_t kib = 1024 / sizeof(float);
+  constexpr std::size_t kib = 1024 / element_bytes<Isa>;
   // Matrices an odd number of cache lines apart: a multiple of a power of two would fall into few sets of the cache.
-  constexpr std::size_t line = alignment / sizeof(float);
-  const auto apart = [](std::size_t floats) { return (blocks(floats, line) | 1) * line; };
+  constexpr std::size_t line = alignment / element_bytes<Isa>;
+  const auto apart = [](std::size_t elements) { return (blocks(elements, line) | 1) * line; };
   TransformPlan plan{.rows = blocks(g.out.height, t.rows), .columns = blocks(g.out.width, t.columns)};
   plan.channels = blocks(g.in.channels, Isa::lanes) * Isa::lanes;
   // All weights are read once for every block of tiles. As long as they lie in L2 (from 1 MiB on), blocks that leave
@@ -211,7 +231,7 @@ template <class Isa>
 constexpr double products_cost(std::size_t inputs, std::size_t outputs, std::size_t uses, std::size_t times = 1) {
   const std::size_t vectors = blocks(outputs, Isa::lanes), weights = inputs * vectors * Isa::lanes;
   const auto count = static_cast<double>(uses), reads = static_cast<double>(times);
-  const bool in_cache = weights * sizeof(float) <= std::size_t{1024} * 1024;
+  const bool in_cache = weights * element_bytes<Isa> <= std::size_t{1024} * 1024;
   return (vectors == 1 ? 1.3 : 1.0) * static_cast<double>(weights) *
          (in_cache ? std::max(count, 3.0) : count + reads * 16.0);
 }
@@ -246,6 +266,19 @@ constexpr Algorithm select_dense(const Convolution2d& g) {
     if (cost < least) best = a, least = cost;
   }
   return best;
+}
+
+/// The algorithm for a convolution of halves. Where sums are halves, of transforms the one whose errors are no multiple
+/// of the direct kernel's.
+template <class Isa>
+constexpr Algorithm select_half_convolution(const Convolution2d& g) {
+  using Halves = isa::HalfIsa<Isa>;
+  if (Isa::lanes == 1) return Algorithm::reference;
+  if (lanewise_fits<Isa>(g)) return Algorithm::lanewise;
+  if (!adds_halves<Halves> || g.window.height != 3) return Algorithm::direct;
+  const bool gains = transform_can(Algorithm::winograd2, g) &&
+                     1.15 * transform_cost<Halves>(Algorithm::winograd2, g) < direct_cost<Halves>(g);
+  return gains ? Algorithm::winograd2 : Algorithm::direct;
 }
 
 /// How many neighbouring pixels of few outputs the direct kernel of bytes makes as if they were one pixel of as many

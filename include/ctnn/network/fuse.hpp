@@ -19,6 +19,7 @@ enum class Readers {
   any,
   direct_and_lanewise,  ///< weights are floats, inputs are not
   direct,
+  of_halves,  ///< weights and inputs are halves
 };
 
 /// What the passes know of a leaf.

@@ -155,6 +155,9 @@ struct Planner {
   [[nodiscard]] constexpr Algorithm algorithm_for(const LeafFacts& leaf, bool planar) const {
     if (leaf.quantized) return kernels::select_byte_convolution<Isa>(leaf.geometry);
     if (Isa::lanes == 1) return Algorithm::reference;
+    if (leaf.readers == Readers::of_halves && leaf.use != Algorithm::direct) {
+      return kernels::select_half_convolution<Isa>(leaf.geometry);
+    }
     if (leaf.readers == Readers::direct_and_lanewise && kernels::lanewise_fits<Isa>(leaf.geometry)) {
       return Algorithm::lanewise;
     }
@@ -212,11 +215,17 @@ struct Planner {
         const bool at_hand = in.is_planar() || (step.input() == 0 && leaf.geometry.groups == 1);
         step.algorithm = algorithm_for(leaf, at_hand && can_be_planar(step));
         out.layout.planar = step.algorithm == kernels::Algorithm::planar;
-        if (const std::size_t size = kernels::scratch_of<Isa>(step.algorithm, leaf.geometry, in, leaf.integer_words);
-            size != 0) {
+        const auto scratch_of = [&]<class Own>(std::type_identity<Own>) {
+          return kernels::scratch_of<Own>(step.algorithm, leaf.geometry, in, leaf.integer_words);
+        };
+        const std::size_t size = leaf.readers == Readers::of_halves
+                                     ? scratch_of(std::type_identity<isa::HalfIsa<Isa>>{})
+                                     : scratch_of(std::type_identity<Isa>{});
+        if (size != 0) {
           step.scratch = plan.value_count++;
           value(step.scratch).exists = true;
           value(step.scratch).layout = {.channels = size};
+          value(step.scratch).element_bytes = leaf.element_bytes;
         }
       } else if (operation(step) == Operation::fully_connected) {
         step.algorithm = kernels::select_fully_connected<Isa>();

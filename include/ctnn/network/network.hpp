@@ -94,7 +94,9 @@ constexpr LeafFacts facts_of(int format) {
                   .has_kernel = has_kernel<B, N, Isa>};
   if constexpr (requires { B::geometry; }) facts.geometry = B::geometry;
   if constexpr (Floating<N> && !std::same_as<typename N::Weight, float>) {
-    if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry)) {
+    if (std::same_as<typename N::Activation, Half>) {
+      facts.readers = Readers::of_halves;
+    } else if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry)) {
       facts.readers = Readers::direct;
       facts.integer_words = numeric::is_integer_word<typename N::Weight>;
     } else if (!std::same_as<typename N::Activation, float>) {
@@ -626,7 +628,7 @@ class Network<SpecType, In, N, IsaType> {  // NOLINT(clang-analyzer-optin.perfor
                                arena.template at<float>(scratch));
     } else if constexpr (step.scratch != none) {
       constexpr std::size_t scratch = value(step.scratch).offset;
-      Types::Kernel::run(input, output, packed<S>(), epilogue, arena.template at<float>(scratch));
+      Types::Kernel::run(input, output, packed<S>(), epilogue, arena.template at<ElementOf<step.input()>>(scratch));
     } else if constexpr (step.input_count == 1) {
       Types::Kernel::run(input, output, packed<S>(), epilogue);
     } else {

@@ -71,6 +71,18 @@ struct Avx512Bf16 : Avx512Vbmi {
 struct Avx512Fp16 : Avx512Bf16 {
   static constexpr std::string_view name = "AVX-512 FP16";
 };
+/// Vectors of halves, as Avx512Fp16 has them beside its floats: what kernels of half precision run on.
+struct Avx512Half {
+  static constexpr std::string_view name = "AVX-512 FP16, halves";
+  static constexpr std::size_t lanes = 32;  // halves per vector
+  static constexpr std::size_t registers = 32;
+  static constexpr bool memory_operands = true;
+};
+/// The same, two products in two halves of a lane.
+struct Avx512HalfPairs : Avx512Half {};
+/// What kernels of halves run on: vectors of halves where the instruction set has their arithmetic, else floats.
+template <class Isa>
+using HalfIsa = std::conditional_t<std::derived_from<Isa, Avx512Fp16>, Avx512Half, Isa>;
 /// With products of tiles of bytes and of bfloat16 (Sapphire Rapids and later).
 struct Amx : Avx512Fp16 {
   static constexpr std::string_view name = "AMX";

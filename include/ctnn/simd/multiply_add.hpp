@@ -2,6 +2,7 @@
 /// element types, and a kernel is one body over them.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <ctnn/core/config.hpp>
 #include <ctnn/numeric/integer_words.hpp>
 #include <ctnn/numeric/weight_only.hpp>
+#include <ctnn/simd/half.hpp>
 #include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/stored.hpp>
 #include <ctnn/simd/vector.hpp>
@@ -23,6 +25,8 @@ namespace ctnn::simd {
 ///   weights(p), input(p)         registers of (lanes, depth) weights, and of `depth` inputs for every lane
 ///   inputs(p, n)                 a register of the n inputs at p, `depth` in every lane
 ///   add(input, weights, sum)     the step
+/// and where its sums are too short for all steps of a kernel
+///   run                          steps after which they are added to others (Totals)
 template <class Isa, class Input, class Weight>
 struct MultiplyAdd;
 
@@ -38,7 +42,7 @@ struct MultiplyAdd<Isa, Input, Weight> {
   static constexpr std::size_t depth = 1;
 
   CTNN_ALWAYS_INLINE static Sum zero() { return Sum(0.0F); }
-  CTNN_ALWAYS_INLINE static Sum start(const float* bias) { return load<Isa>(bias); }
+  CTNN_ALWAYS_INLINE static Sum start(const auto* bias) { return load<Isa>(bias); }
   CTNN_ALWAYS_INLINE static Sum weights(const Weight* p) { return load_floats<Isa>(p); }
   template <std::size_t Vectors, unsigned Bits>
   CTNN_ALWAYS_INLINE static Sum weights(const WordPosition<Isa, Vectors, Bits>& p) {
@@ -70,6 +74,124 @@ struct MultiplyAdd<Isa, BFloat16, BFloat16> {
   CTNN_ALWAYS_INLINE static BFloat16Pairs input(const BFloat16* p) { return broadcast_pair(p); }
   CTNN_ALWAYS_INLINE static Sum add(BFloat16Pairs input, BFloat16Pairs weights, const Sum& sum) {
     return dot(input, weights, sum);
+  }
+};
+#endif
+
+/// How many products are added in half precision, before the sum is added to one in single precision. Errors grow with
+/// the root of it.
+inline constexpr std::size_t half_run = 64;
+
+#ifdef __AVX512FP16__
+/// Half precision. Sums are rounded at every step.
+template <>
+struct MultiplyAdd<isa::Avx512Half, Half, Half> {
+  using Isa = isa::Avx512Half;
+  using Sum = HalfVector;
+  static constexpr std::size_t depth = 1;
+  static constexpr std::size_t run = half_run;
+
+  CTNN_ALWAYS_INLINE static Sum zero() { return Sum(0.0F); }
+  CTNN_ALWAYS_INLINE static Sum start(const auto* bias) { return load<Isa>(bias); }
+  CTNN_ALWAYS_INLINE static Sum weights(const Half* p) { return load<Isa>(p); }
+  CTNN_ALWAYS_INLINE static const Half* input(const Half* p) { return p; }
+  CTNN_ALWAYS_INLINE static Sum inputs(const Half* p, std::size_t n) { return load_up_to<Isa>(p, n); }
+  template <class Input>
+  CTNN_ALWAYS_INLINE static Sum add(const Input& input, const Sum& weights, const Sum& sum) {
+    return fma(input, weights, sum);
+  }
+};
+#endif
+
+#ifdef __AVX512FP16__
+/// The same by two terms, each to a sum of its own.
+template <>
+struct MultiplyAdd<isa::Avx512HalfPairs, Half, Half> {
+  using Isa = isa::Avx512HalfPairs;
+  using Sum = HalfPairs;
+  static constexpr std::size_t depth = 2;
+  static constexpr std::size_t run = half_run;
+
+  CTNN_ALWAYS_INLINE static Sum zero() { return {HalfVector(0.0F), HalfVector(0.0F)}; }
+  CTNN_ALWAYS_INLINE static Sum start(const auto* bias) { return even_of_pairs(load<Isa>(bias)); }
+  CTNN_ALWAYS_INLINE static HalfPairs weights(const Half* p) { return {load<Isa>(p), load<Isa>(p + Isa::lanes)}; }
+  CTNN_ALWAYS_INLINE static HalfVector input(const Half* p) { return broadcast_pair(p); }
+  CTNN_ALWAYS_INLINE static Sum add(const HalfVector& input, const HalfPairs& weights, const Sum& sum) {
+    return {fma(input, weights.low, sum.low), fma(input, weights.high, sum.high)};
+  }
+};
+#endif
+
+/// A lane's sum.
+template <class Sum>
+CTNN_ALWAYS_INLINE const Sum& joined(const Sum& sum) {
+  return sum;
+}
+
+/// What Rows x Columns running sums have been added up to: nothing, where an atom's sums hold all steps.
+template <class Atom, std::size_t Rows, std::size_t Columns>
+struct Totals {
+  /// How many of so many steps come next, each for one of `rows` rows of sums in turn, before these are added to the
+  /// totals.
+  static constexpr std::size_t next(std::size_t steps, const auto& /*sums*/, std::size_t /*rows*/ = 1) { return steps; }
+  /// The sums of all steps.
+  CTNN_ALWAYS_INLINE static void finish(const auto& /*sums*/) {}
+};
+#ifdef __AVX512FP16__
+template <class Atom, std::size_t Rows, std::size_t Columns>
+  requires requires { Atom::run; }
+struct Totals<Atom, Rows, Columns> {
+  using Isa = typename Atom::Isa;
+  using Sums = typename Atom::Sum[Rows][Columns];
+
+  CTNN_ALWAYS_INLINE std::size_t next(std::size_t steps, Sums& sums, std::size_t rows = 1) {
+    if (left_ == 0) {
+      put(sums);
+      add(halves_, floats_, begun_);
+      for_each([&](std::size_t, auto row, auto column) CTNN_INLINE_LAMBDA { sums[row][column] = Atom::zero(); });
+      begun_ = true;
+      left_ = Atom::run;
+    }
+    const std::size_t n = std::min(steps, left_ * rows);
+    left_ -= n / rows;
+    return n;
+  }
+  CTNN_ALWAYS_INLINE void finish(Sums& sums) {
+    if (!begun_) return;
+    put(sums);
+    round(halves_, floats_);
+    for_each([&](std::size_t at, auto row, auto column)
+                 CTNN_INLINE_LAMBDA { sums[row][column] = Atom::start(halves_ + at); });
+  }
+
+ private:
+  static constexpr std::size_t size = Rows * Columns * Isa::lanes;
+  alignas(64) Half halves_[size];
+  alignas(64) float floats_[size];
+  bool begun_ = false;
+  std::size_t left_ = Atom::run;
+
+  CTNN_ALWAYS_INLINE void put(const Sums& sums) {
+    for_each([&](std::size_t at, auto row, auto column)
+                 CTNN_INLINE_LAMBDA { store<Isa>(halves_ + at, joined(sums[row][column])); });
+  }
+  CTNN_ALWAYS_INLINE static void for_each(auto body) {
+    unroll<Rows * Columns>([&]<std::size_t i>(std::integral_constant<std::size_t, i>) CTNN_INLINE_LAMBDA {
+      body(i * Isa::lanes, std::integral_constant<std::size_t, i / Columns>{},
+           std::integral_constant<std::size_t, i % Columns>{});
+    });
+  }
+  // Loops over memory, out of the way of the registers.
+  [[gnu::noinline]] static void add(const Half* halves, float* floats, bool begun) {
+    for (std::size_t i = 0; i < size; i += Isa::lanes) {
+      const HalvesAsFloats own{load<Isa>(halves + i)};
+      (begun ? own + HalvesAsFloats{floats + i} : own).store(floats + i);
+    }
+  }
+  [[gnu::noinline]] static void round(Half* halves, const float* floats) {
+    for (std::size_t i = 0; i < size; i += Isa::lanes) {
+      store<Isa>(halves + i, (HalvesAsFloats{load<Isa>(halves + i)} + HalvesAsFloats{floats + i}).rounded());
+    }
   }
 };
 #endif

@@ -30,6 +30,7 @@
 #include <ctnn/core/config.hpp>
 #include <ctnn/numeric/float16.hpp>
 #include <ctnn/numeric/math.hpp>
+#include <ctnn/simd/half.hpp>
 #include <ctnn/simd/isa.hpp>
 
 namespace ctnn::simd {
@@ -43,9 +44,16 @@ template <class T>
 struct RegisterOf<T, isa::Scalar> {
   using type = numeric::Arithmetic<T>;
 };
+#ifdef __AVX512FP16__
+template <class T, std::derived_from<isa::Avx512Half> Isa>
+struct RegisterOf<T, Isa> {
+  using type = HalfVector;
+};
+#endif
 }  // namespace detail
 
-/// Isa::lanes elements in a register. Floats of 16 bits are floats there: loads and stores convert.
+/// Isa::lanes elements in a register. Floats of 16 bits are floats there, on isa::Avx512Half floats are halves: loads
+/// and stores convert.
 template <class T, class Isa>
 using Vector = typename detail::RegisterOf<T, Isa>::type;
 
@@ -67,8 +75,13 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> widen(const T* p) {
   using V = Vector<float, Isa>;
   [[maybe_unused]] constexpr bool half = std::is_same_v<T, Half>;
   static_assert(half || std::is_same_v<T, BFloat16>);
+#ifdef __AVX512FP16__
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
+    return _mm512_loadu_ph(p);
+  } else
+#endif
 #if XSIMD_WITH_AVX512BW
-  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+      if constexpr (std::derived_from<Isa, isa::Avx512>) {
     const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));  // NOLINT: the intrinsic's interface
     if constexpr (half) return V{_mm512_cvtph_ps(bits)};
     return V{_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16))};
@@ -98,8 +111,13 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> widen(const T* p) {
 template <class Isa, class T>
 CTNN_ALWAYS_INLINE void narrow(T* p, const Vector<float, Isa>& v) {
   [[maybe_unused]] constexpr bool half = std::is_same_v<T, Half>;
+#ifdef __AVX512FP16__
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
+    _mm512_storeu_ph(p, v.lanes);
+  } else
+#endif
 #if XSIMD_WITH_AVX512BW
-  if constexpr (std::derived_from<Isa, isa::Avx512> && half) {
+      if constexpr (std::derived_from<Isa, isa::Avx512> && half) {
     // NOLINTNEXTLINE: the intrinsic's interface
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
   } else
@@ -157,6 +175,10 @@ CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load(const T* p) {
     return *p;
   } else if constexpr (numeric::is_float16<T>) {
     return detail::widen<Isa>(p);
+#ifdef __AVX512FP16__
+  } else if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
+    return HalvesAsFloats{p}.rounded();
+#endif
   } else {
     return Vector<T, Isa>::load_unaligned(p);
   }
@@ -241,6 +263,11 @@ CTNN_ALWAYS_INLINE void store_first(float* p, const Vector<float, Isa>& v, std::
 /// The same of floats of 16 bits.
 template <class Isa, unsigned MantissaBits>
 CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const Float16<MantissaBits>* p, std::size_t n) {
+#ifdef __AVX512FP16__
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
+    return _mm512_castsi512_ph(_mm512_maskz_loadu_epi16(first_halves(n), p));
+  }
+#endif
   std::array<Float16<MantissaBits>, Isa::lanes> all{};
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::derived_from<Isa, isa::Avx512>) {
@@ -255,6 +282,11 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> load_first(const Float16<MantissaBits>* p,
 }
 template <class Isa, unsigned MantissaBits>
 CTNN_ALWAYS_INLINE void store_first(Float16<MantissaBits>* p, const Vector<float, Isa>& v, std::size_t n) {
+#ifdef __AVX512FP16__
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
+    return _mm512_mask_storeu_epi16(p, first_halves(n), _mm512_castph_si512(v.lanes));
+  }
+#endif
   std::array<Float16<MantissaBits>, 32> all{};  // a whole register's
   store<Isa>(all.data(), v);
 #if XSIMD_WITH_AVX512BW
@@ -456,12 +488,18 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> abs(const xsimd::batch<float, A>& x) {
 /// Lane i of the result is lane Pattern::index(i) of v.
 template <class Isa, class Pattern>
 CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
+  using Index = std::conditional_t<std::derived_from<Isa, isa::Avx512Half>, std::int16_t, std::int32_t>;
   alignas(64) static constexpr auto index = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<std::int32_t, Isa::lanes>{static_cast<std::int32_t>(Pattern::index(I))...};
+    return std::array<Index, Isa::lanes>{static_cast<Index>(Pattern::index(I))...};
   }
   (std::make_index_sequence<Isa::lanes>{});
+#ifdef __AVX512FP16__
+  if constexpr (std::derived_from<Isa, isa::Avx512Half>) {
+    return _mm512_permutexvar_ph(_mm512_load_si512(index.data()), v.lanes);
+  } else
+#endif
 #if XSIMD_WITH_AVX512BW
-  if constexpr (std::derived_from<Isa, isa::Avx512>) {
+      if constexpr (std::derived_from<Isa, isa::Avx512>) {
     return Vector<float, Isa>{_mm512_permutexvar_ps(_mm512_load_si512(index.data()), v)};
   } else
 #endif

@@ -37,6 +37,10 @@ struct Run {
   double relative_error;  ///< of a weight and an input together
   double group_error;     ///< of a weight, as a share of the largest of its channel
   double output_error;    ///< of an output, as a share of it
+  double sum_error;       ///< of a sum that is rounded beside float's roundings, as a share of it
+  std::size_t sum_run;    ///< how often that is, one after the other
+  double tile_error;      ///< of outputs from a transform, as a share of the largest (kernels' tests say of which)
+  bool in_halves;         ///< weights and inputs are halves
   void (*run)(const float* weight, const float* bias, const float* x, float* y);
 };
 
@@ -67,6 +71,11 @@ inline constexpr double group_error<ctnn::Int8Weights> = 0.5 / 127;
 template <>
 inline constexpr double group_error<ctnn::Int4Weights> = 0.75 * 2 / 15;
 
+/// Whether sums are halves.
+template <class N, class Isa>
+inline constexpr bool half_sums =
+    std::same_as<typename N::Activation, ctnn::Half>&& ctnn::kernels::adds_halves<ctnn::isa::HalfIsa<Isa>>;
+
 template <class N, class Isa, Algorithm algorithm, Convolution2d g, Layout in>
 void run_kernel(const float* weight, const float* bias, const float* x, float* y) {
   using namespace ctnn;
@@ -76,7 +85,7 @@ void run_kernel(const float* weight, const float* bias, const float* x, float* y
   using Fields = FieldList<Field<"weight", Weight, float>, Field<"bias", Shape<g.out.channels>, float>>;
   const FieldViews<Fields> fields{{View<const float, Weight>{weight}, View<const float, Shape<g.out.channels>>{bias}}};
   const auto packed = std::make_unique<typename Kernel::Packed>();
-  std::vector<float> scratch(Kernel::scratch);
+  std::vector<T> scratch(Kernel::scratch);
   Kernel::pack(*packed, fields, kernels::Surroundings<N>{});
   if constexpr (std::same_as<T, float>) {
     Kernel::run(x, y, *packed, kernels::FloatEpilogue<>{}, scratch.data());
@@ -85,7 +94,8 @@ void run_kernel(const float* weight, const float* bias, const float* x, float* y
     std::vector<T> input(1 + in.size()), output(1 + g.out.size());
     std::transform(x, x + in.size(), input.begin() + 1, [](float number) { return T{number}; });
     Kernel::run(input.data() + 1, output.data() + 1, *packed,
-                kernels::FloatEpilogue<kernels::Linear, kernels::Addend::nothing, kernels::Linear, T>{});
+                kernels::FloatEpilogue<kernels::Linear, kernels::Addend::nothing, kernels::Linear, T>{},
+                scratch.data());
     std::copy(output.begin() + 1, output.end(), y);
   }
 }
@@ -102,6 +112,11 @@ inline void check(const Run& run) {
       for (std::size_t k = 0; k < run.in.channels; ++k) x[run.in.at(r, c, k)] = golden::number(3, i++);
     }
   }
+  if (run.in_halves) {
+    for (auto* numbers : {&weight, &x}) {
+      for (float& number : *numbers) number = ctnn::Half{number};
+    }
+  }
   run.run(weight.data(), bias.data(), x.data(), y.data());
 
   constexpr auto eps = static_cast<double>(std::numeric_limits<float>::epsilon());
@@ -112,8 +127,13 @@ inline void check(const Run& run) {
   };
   for (std::size_t channel = 0; channel < g.out.channels; ++channel) {
     const float* own = weight.data() + channel * g.taps();
-    double largest = 0.0;
-    for (std::size_t t = 0; t < g.taps(); ++t) largest = std::max(largest, std::abs(static_cast<double>(own[t])));
+    double largest = 0.0, tap_squares = 0.0;
+    for (std::size_t t = 0; t < g.taps(); ++t) {
+      const auto tap = static_cast<double>(own[t]);
+      largest = std::max(largest, std::abs(tap));
+      tap_squares += tap * tap;
+    }
+    const double root_of_squares = std::sqrt(tap_squares);
     for (std::size_t row = 0; row < g.out.height; ++row) {
       for (std::size_t column = 0; column < g.out.width; ++column) {
         // the most that rounded weights and inputs can change the sum by, and float's own rounding
@@ -139,10 +159,14 @@ inline void check(const Run& run) {
           }
         }
         // As kernels' tests have it: n roundings of partial sums by eps / 2 each, of random sign; 2 leaves a factor of
-        // four. A sum of integers is rounded in their units, once more by the scale, and its bias too.
-        const double rounding = 2 * eps * std::sqrt(static_cast<double>(g.taps() + 5) * squares);
+        // four. A sum of integers is rounded in their units, once more by the scale, and its bias too. Partial sums of
+        // halves are added to exact ones now and then: the roundings of all come to no more than those of one of them
+        // would, if it had all terms' size; 10 for partial sums side by side.
+        const double rounding = 2 * eps * std::sqrt(static_cast<double>(g.taps() + 5) * squares) +
+                                2 * run.sum_error * std::sqrt(static_cast<double>(run.sum_run + 10) * squares);
         const auto got = static_cast<double>(y[(row * g.out.width + column) * g.out.channels + channel]);
-        const double error = std::abs(got - sum) / (most + rounding + run.output_error * std::abs(got));
+        const double tile = run.tile_error * 2.0 * root_of_squares;
+        const double error = std::abs(got - sum) / (most + rounding + run.output_error * std::abs(got) + tile);
         if (!(error <= 1.0)) ++wrong;
         if (!(error <= worst)) worst = error;
       }
@@ -159,19 +183,22 @@ inline void check(const Run& run) {
   CHECK(worst > 1e-3);
 }
 
-/// A convolution, or where the window is the whole input a fully connected layer, on its instruction sets.
-template <class N, Convolution2d g>
+/// A convolution, or where the window is the whole input a fully connected layer, on its instruction sets. in_halves:
+/// of weights and inputs that are halves, so that the roundings of sums are seen.
+template <class N, Convolution2d g, bool in_halves = false, Algorithm use = Algorithm::direct>
 void check() {
   const auto on = []<class Isa>(std::type_identity<Isa>) {
-    constexpr bool adds = std::is_same_v<Isa, ctnn::isa::Avx512Bf16>;  // to AVX-512, a dot product
-    if constexpr (golden::is_own<Isa> && (!adds || std::is_same_v<typename N::Activation, ctnn::BFloat16>)) {
+    using T = typename N::Activation;
+    // what instruction sets add to AVX-512: a dot product, and arithmetic in half precision
+    constexpr bool pairs = std::is_same_v<Isa, ctnn::isa::Avx512Bf16>,
+                   halves = std::is_same_v<Isa, ctnn::isa::Avx512Fp16>;
+    constexpr bool adds = (!pairs || std::is_same_v<T, ctnn::BFloat16>)&&(!halves || std::is_same_v<T, ctnn::Half>);
+    if constexpr (golden::is_own<Isa> && adds) {
       constexpr bool connected = g.out.pixels() == 1;
-      constexpr Algorithm algorithm = Isa::lanes == 1 ? Algorithm::reference
-                                      : connected     ? Algorithm::gemv
-                                                      : Algorithm::direct;
+      constexpr Algorithm algorithm = Isa::lanes == 1 ? Algorithm::reference : connected ? Algorithm::gemv : use;
       constexpr Layout in = [] {
         Layout layout = ctnn::kernels::canonical(g.in);
-        if (algorithm == Algorithm::direct) {
+        if (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise) {
           layout.border_left = g.window.pad_left;
           layout.border_right = g.columns_beyond();
         }
@@ -179,8 +206,9 @@ void check() {
       }();
       // few weights are not rounded
       constexpr double own_group_error = ctnn::kernels::stores_weights<N>(g) ? group_error<N> : 0.0;
-      check({N::name.view(), Isa::name, g, in, relative_error<N>, own_group_error, output_error<N>,
-             run_kernel<N, Isa, algorithm, g, in>});
+      check({N::name.view(), Isa::name, g, in, in_halves ? 0.0 : relative_error<N>, own_group_error, output_error<N>,
+             half_sums<N, Isa> ? 0x1p-11 : 0.0, std::min<std::size_t>(g.taps(), 64),
+             algorithm == Algorithm::winograd2 ? 5e-3 : 0.0, in_halves, run_kernel<N, Isa, algorithm, g, in>});
     }
   };
   on(std::type_identity<ctnn::isa::Scalar>{});
@@ -188,6 +216,7 @@ void check() {
   on(std::type_identity<ctnn::isa::Avx2>{});
   on(std::type_identity<ctnn::isa::Avx512>{});
   on(std::type_identity<ctnn::isa::Avx512Bf16>{});
+  on(std::type_identity<ctnn::isa::Avx512Fp16>{});
   on(std::type_identity<ctnn::isa::Neon>{});
 }
 
