@@ -67,6 +67,16 @@ struct FloatEpilogue {
       if (first < n) store<Isa>(y, position + first, accumulators[v], channel + first, n - first);
     });
   }
+  /// The same of pixels `step` apart, Columns vectors each.
+  template <class Isa, std::size_t Columns = 1, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store_apart(Element* y, std::size_t position, std::size_t step,
+                                       const simd::Vector<float, Isa> (&accumulators)[Vectors], std::size_t channel,
+                                       std::size_t n) const {
+    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      constexpr std::size_t first = v % Columns * Isa::lanes;
+      if (first < n) store<Isa>(y, position + v / Columns * step + first, accumulators[v], channel + first, n - first);
+    });
+  }
 };
 
 /// The epilogue of sums in units of their output channel's scale. Beyond the last channel's there are a vector more.
@@ -144,14 +154,7 @@ struct VectorRequantization {
   template <class Isa, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa> (&sums)[Vectors],
                                 std::size_t channel, std::size_t n) const {
-    if (simd::IntSum<Isa> all[Vectors]; scale<Isa>(sums, channel, channel_step<Isa>, all)) {
-      simd::store_clamped_bytes<Isa>(y + position, all, lower, upper, n);
-    } else {
-      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-        constexpr std::size_t first = v * Isa::lanes;
-        store_bounded<Isa>(y + position + first, sums[v], channel + v * channel_step<Isa>, n - first);
-      });
-    }
+    store_apart<Isa, Vectors>(y, position, 0, sums, channel, n);
   }
   template <class Isa>
   CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa>& sum, std::size_t channel,
@@ -159,16 +162,20 @@ struct VectorRequantization {
     const simd::IntSum<Isa> one[1] = {sum};
     store<Isa>(y, position, one, channel, n);
   }
-  /// Stores sums of the same n channels, or of a whole vector where that is less, each `step` behind the last one's.
-  template <class Isa, std::size_t Vectors>
+  /// Stores n outputs of the same channels for each of some pixels, `step` apart: Columns vectors of sums of each, in
+  /// the last of which, or behind it, the outputs end.
+  template <class Isa, std::size_t Columns = 1, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store_apart(T* y, std::size_t position, std::size_t step,
-                                      const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
-                                      std::size_t n) const {
-    if (simd::IntSum<Isa> all[Vectors]; scale<Isa>(sums, channel, 0, all)) {
-      simd::store_clamped_bytes<Isa>(y + position, step, all, lower, upper, n);
+                                       const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
+                                       std::size_t n) const {
+    if (simd::IntSum<Isa> all[Vectors]; scale<Isa, Columns>(sums, channel, all)) {
+      simd::store_clamped_bytes<Isa, Columns>(y + position, step, all, lower, upper, n);
     } else {
-      simd::unroll<Vectors>(
-          [&](auto v) CTNN_INLINE_LAMBDA { store_bounded<Isa>(y + position + v * step, sums[v], channel, n); });
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+        constexpr std::size_t first = v % Columns * Isa::lanes;
+        store_bounded<Isa>(y + position + v / Columns * step + first, sums[v],
+                           channel + v % Columns * channel_step<Isa>, n - first);
+      });
     }
   }
 
@@ -202,31 +209,34 @@ struct VectorRequantization {
       return simd::scale_floor<Isa>(sum, own, offset);
     }
   }
-  /// Vectors of sums of channels that are `step` apart, if their numbers allow it: in float where that is settled, or
-  /// where no number is near a half, as most are; else in double.
-  template <class Isa, std::size_t Vectors>
+  /// Vectors of sums, Columns of each pixel, if their numbers allow it: in float where that is settled, or where no
+  /// number is near a half, as most are; else in double.
+  template <class Isa, std::size_t Columns, std::size_t Vectors>
   [[nodiscard]] CTNN_ALWAYS_INLINE bool scale(const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
-                                              std::size_t step, simd::IntSum<Isa> (&all)[Vectors]) const {
+                                              simd::IntSum<Isa> (&all)[Vectors]) const {
+    constexpr std::size_t step = channel_step<Isa>;
     if constexpr (std::is_same_v<typename N::Rounding, numeric::SingleRounding>) {
       const Scales& scales = scalar->scales;
       const float* nearest = scales.nearest.data() + channel;
-      if (scales.next_unsettled[channel] >= channel + (Vectors - 1) * step + Isa::lanes) {
+      if (scales.next_unsettled[channel] >= channel + (Columns - 1) * step + Isa::lanes) {
         simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-          all[v] = simd::scale_to_nearest<Isa>(sums[v], nearest + v * step, near_offset);
+          all[v] = simd::scale_to_nearest<Isa>(sums[v], nearest + v % Columns * step, near_offset);
         });
         return true;
       }
       if constexpr (simd::scales_in_float<Isa>) {
         if (!scales_directly<Isa>()) return false;
-        if (!simd::scale_in_float<Isa>(sums, nearest, step, near_offset, all)) [[unlikely]] {
-          simd::unroll<Vectors>([&](auto v)
-                                    CTNN_INLINE_LAMBDA { all[v] = scaled_apart<Isa>(sums[v], channel + v * step); });
+        if (!simd::scale_in_float<Isa, Columns>(sums, nearest, step, near_offset, all)) [[unlikely]] {
+          simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+            all[v] = scaled_apart<Isa>(sums[v], channel + v % Columns * step);
+          });
         }
         return true;
       }
     }
     if (!scales_directly<Isa>()) return false;
-    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v * step); });
+    simd::unroll<Vectors>(
+        [&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v % Columns * step); });
     return true;
   }
   template <class Isa>

@@ -32,6 +32,8 @@ constexpr std::string_view name_of(Algorithm a) {
       return "winograd4";
     case Algorithm::fft:
       return "fft";
+    case Algorithm::tiles:
+      return "tiles";
     default:
       return "reference";
   }
@@ -250,6 +252,39 @@ constexpr std::size_t pixels_together(const Convolution2d& g, const Layout& in, 
   for (std::size_t n = 2; n * g.out.channels <= Isa::lanes; ++n) {
     const bool divides = g.out.width % n == 0 && (out.border_left + out.border_right) % n == 0;
     if (divides && cost(n) * best < cost(best) * n) best = n;
+  }
+  return best;
+}
+
+/// Output channels of a tile.
+inline constexpr std::size_t tile_lanes = 16;
+
+/// A kernel row's inputs, in elements: runs of memory that are divided into equal steps of up to 64 bytes. Runs of bytes
+/// are filled up, with what meets weights of zero.
+struct TileRun {
+  std::size_t runs = 1, run = 0, steps = 1, step = 0;
+
+  [[nodiscard]] constexpr std::size_t padded_run() const { return steps * step; }
+  [[nodiscard]] constexpr std::size_t row_taps() const { return runs * padded_run(); }
+};
+constexpr TileRun tile_run(const Convolution2d& g, std::size_t gap, std::size_t element_bytes) {
+  const Window& w = g.window;
+  // a kernel row is one where neighbouring taps touch
+  const bool merged = g.groups == 1 && w.dilation_width == 1 && (w.width == 1 || gap == 0);
+  TileRun result{.runs = merged ? 1 : w.width, .run = merged ? w.width * g.in.channels : g.group_inputs()};
+  const std::size_t depth = 4 / element_bytes, quads = blocks(result.run, depth);
+  result.steps = blocks(quads, 16);
+  while (element_bytes != 1 && quads % result.steps != 0) ++result.steps;
+  result.step = blocks(quads, result.steps) * depth;
+  return result;
+}
+/// Neighbouring outputs in a tile, of so many rows of an image: those that take the least time in all, the most of them.
+constexpr std::size_t tile_pixels(std::size_t width, std::size_t rows) {
+  std::size_t best = 0, least = 0;
+  for (std::size_t n = 1; n <= std::min<std::size_t>(width, 16); ++n) {
+    // two at a time; a product takes as many cycles as it has rows, at least 9
+    const std::size_t cost = blocks(rows * blocks(width, n), 2) * std::max<std::size_t>(n, 9);
+    if (best == 0 || cost <= least) best = n, least = cost;
   }
   return best;
 }
