@@ -52,7 +52,7 @@ struct TileSums {
     const B* from = of(tile, pixel);
     simd::unroll<Pixels * Columns>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = Atom::start(from + v * tile_lanes); });
     epilogue.at_row(row[tile]).template store_apart<Isa, Columns>(y, position[tile] + pixel * step, step, all, channel,
-                                                                   outputs);
+                                                                  outputs);
     pixel += Pixels;
   }
   /// The next few pixels, `step` apart.
@@ -108,8 +108,8 @@ CTNN_ALWAYS_INLINE void multiply_tiles(Tiles& tiles, const T* x, const W* weight
       inside[a] = taps_inside(oh[a], w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
       at[a] = (static_cast<std::ptrdiff_t>(oh[a] * w.stride_height) - static_cast<std::ptrdiff_t>(w.pad_top)) *
                   static_cast<std::ptrdiff_t>(in.row_stride()) +
-              static_cast<std::ptrdiff_t>(
-                  (in.border_left - w.pad_left + ow[a] * w.stride_width) * in.pixel_stride() + group * g.group_inputs());
+              static_cast<std::ptrdiff_t>((in.border_left - w.pad_left + ow[a] * w.stride_width) * in.pixel_stride() +
+                                          group * g.group_inputs());
       some = {std::min(some.first, inside[a].first), std::max(some.last, inside[a].last)};
       all = {std::max(all.first, inside[a].first), std::min(all.last, inside[a].last)};
     }
@@ -119,9 +119,8 @@ CTNN_ALWAYS_INLINE void multiply_tiles(Tiles& tiles, const T* x, const W* weight
         if constexpr (std::integral<T>) {
           start += row_case<g>(oh[a]) * (g.groups * Plan::blocks_of_group * tile_lanes);
         }
-        simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
-          tiles.template load<a * Columns + c>(start + c * tile_lanes, 0);
-        });
+        simd::unroll<Columns>(
+            [&](auto c) CTNN_INLINE_LAMBDA { tiles.template load<a * Columns + c>(start + c * tile_lanes, 0); });
       }
     });
     for (std::size_t kh = some.first; kh < some.last; ++kh) {
@@ -179,8 +178,8 @@ CTNN_ALWAYS_INLINE void multiply_tiles(Tiles& tiles, const T* x, const W* weight
 }
 
 /// A whole convolution. Weights are (groups, group outputs / 16, KH, runs, steps, step / depth, 16, depth), depth the
-/// elements in four bytes; biases of integers by row case. Left and right padding must be borders of the input's layout;
-/// rows outside are skipped.
+/// elements in four bytes; biases of integers by row case. Left and right padding must be borders of the input's
+/// layout; rows outside are skipped.
 template <class Isa, class Tiles, Convolution2d g, Layout in, Layout out, class T, class W, class B, class Y,
           class Epilogue>
 [[gnu::noinline]] void convolve_by(const T* x, const W* weight, const B* bias, Y* y, const Epilogue& caller_epilogue) {

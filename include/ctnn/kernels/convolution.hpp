@@ -171,7 +171,8 @@ struct Convolution {
   static constexpr std::size_t biases = packing.groups * group_size;
   // Sums of integers begin with what their zeros come to, which depends on the kernel rows inside.
   static constexpr bool by_row_case =
-      Quantized<N> && (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise || algorithm == Algorithm::tiles);
+      Quantized<N> &&
+      (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise || algorithm == Algorithm::tiles);
   static constexpr bool folds_zero_point = by_row_case || (Quantized<N> && algorithm == Algorithm::gemv);
   static constexpr std::size_t bias_sets = [] {
     if constexpr (by_row_case) {

@@ -70,8 +70,8 @@ struct FloatEpilogue {
   /// The same of pixels `step` apart, Columns vectors each.
   template <class Isa, std::size_t Columns = 1, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store_apart(Element* y, std::size_t position, std::size_t step,
-                                       const simd::Vector<float, Isa> (&accumulators)[Vectors], std::size_t channel,
-                                       std::size_t n) const {
+                                      const simd::Vector<float, Isa> (&accumulators)[Vectors], std::size_t channel,
+                                      std::size_t n) const {
     simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
       constexpr std::size_t first = v % Columns * Isa::lanes;
       if (first < n) store<Isa>(y, position + v / Columns * step + first, accumulators[v], channel + first, n - first);
@@ -166,8 +166,8 @@ struct VectorRequantization {
   /// the last of which, or behind it, the outputs end.
   template <class Isa, std::size_t Columns = 1, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store_apart(T* y, std::size_t position, std::size_t step,
-                                       const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
-                                       std::size_t n) const {
+                                      const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
+                                      std::size_t n) const {
     if (simd::IntSum<Isa> all[Vectors]; scale<Isa, Columns>(sums, channel, all)) {
       simd::store_clamped_bytes<Isa, Columns>(y + position, step, all, lower, upper, n);
     } else {
@@ -227,16 +227,15 @@ struct VectorRequantization {
       if constexpr (simd::scales_in_float<Isa>) {
         if (!scales_directly<Isa>()) return false;
         if (!simd::scale_in_float<Isa, Columns>(sums, nearest, step, near_offset, all)) [[unlikely]] {
-          simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-            all[v] = scaled_apart<Isa>(sums[v], channel + v % Columns * step);
-          });
+          simd::unroll<Vectors>(
+              [&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled_apart<Isa>(sums[v], channel + v % Columns * step); });
         }
         return true;
       }
     }
     if (!scales_directly<Isa>()) return false;
-    simd::unroll<Vectors>(
-        [&](auto v) CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v % Columns * step); });
+    simd::unroll<Vectors>([&](auto v)
+                              CTNN_INLINE_LAMBDA { all[v] = scaled<Isa>(sums[v], channel + v % Columns * step); });
     return true;
   }
   template <class Isa>

@@ -11,6 +11,7 @@
 #include <ctnn/kernels/pack.hpp>
 #include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/isa.hpp>
+#include <ctnn/simd/tiles.hpp>
 
 namespace ctnn::kernels {
 
@@ -259,8 +260,8 @@ constexpr std::size_t pixels_together(const Convolution2d& g, const Layout& in, 
 /// Output channels of a tile.
 inline constexpr std::size_t tile_lanes = 16;
 
-/// A kernel row's inputs, in elements: runs of memory that are divided into equal steps of up to 64 bytes. Runs of bytes
-/// are filled up, with what meets weights of zero.
+/// A kernel row's inputs, in elements: runs of memory that are divided into equal steps of up to 64 bytes. Runs of
+/// bytes are filled up, with what meets weights of zero.
 struct TileRun {
   std::size_t runs = 1, run = 0, steps = 1, step = 0;
 
@@ -278,7 +279,8 @@ constexpr TileRun tile_run(const Convolution2d& g, std::size_t gap, std::size_t 
   result.step = blocks(quads, result.steps) * depth;
   return result;
 }
-/// Neighbouring outputs in a tile, of so many rows of an image: those that take the least time in all, the most of them.
+/// Neighbouring outputs in a tile, of so many rows of an image: those that take the least time in all, the most of
+/// them.
 constexpr std::size_t tile_pixels(std::size_t width, std::size_t rows) {
   std::size_t best = 0, least = 0;
   for (std::size_t n = 1; n <= std::min<std::size_t>(width, 16); ++n) {
@@ -306,13 +308,20 @@ constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input
   return select_dense<Isa>(g);
 }
 
+/// Whether products of tiles gain.
+template <class Isa>
+constexpr bool tiles_fit(const Convolution2d& g) {
+  return simd::has_tiles<Isa> && g.group_outputs() >= tile_lanes && g.out.pixels() >= 32 && g.taps() >= 64;
+}
+
 /// The algorithm for a convolution of bytes: a transform would not be exact.
 template <class Isa>
 constexpr Algorithm select_byte_convolution(const Convolution2d& g) {
   if (Isa::lanes == 1) return Algorithm::reference;
   // without an instruction for dot products, weights would be unpacked for every one
   constexpr bool dots = simd::dots_unsigned<Isa> || simd::dots_signed<Isa>;
-  return g.is_depthwise() || (dots && lanewise_fits<Isa>(g, 4)) ? Algorithm::lanewise : Algorithm::direct;
+  if (g.is_depthwise() || (dots && lanewise_fits<Isa>(g, 4))) return Algorithm::lanewise;
+  return tiles_fit<Isa>(g) ? Algorithm::tiles : Algorithm::direct;
 }
 
 /// The algorithm for a fully connected layer.

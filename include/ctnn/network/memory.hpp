@@ -396,6 +396,10 @@ struct Planner {
     switch (step.algorithm) {
       case Algorithm::direct:  // by four, in runs of a kernel row or of a pixel
         return g.group_inputs() % 4 != 0;
+      case Algorithm::tiles: {
+        const kernels::TileRun run = kernels::tile_run(g, 0, 1);
+        return run.padded_run() > run.run;
+      }
       case Algorithm::lanewise:
         return g.is_depthwise() && g.in.channels % Isa::lanes != 0;
       case Algorithm::gemv:
