@@ -197,6 +197,8 @@ template <class Isa, class Tiles, Convolution2d g, Layout in, Layout out, class 
 [[gnu::noinline]] void convolve_by(const T* x, const W* weight, const B* bias, Y* y, const Epilogue& caller_epilogue) {
   using Plan = TilePlan<g, in, out, Epilogue::rows_join, sizeof(T)>;
   static_assert(in.border_left >= g.window.pad_left && !in.planar && !out.planar);
+  // what fills a run up may be not a number
+  static_assert(std::integral<T> || (g.group_inputs() % 2 == 0 && Plan::run.padded_run() == Plan::run.run));
   const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
   Tiles tiles(Plan::pixels, Plan::run.step * sizeof(T));
   if constexpr (Plan::blocks_of_group >= 2) {

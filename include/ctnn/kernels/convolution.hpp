@@ -306,6 +306,8 @@ struct Convolution {
       }
     } else if constexpr (algorithm == Algorithm::direct) {
       convolve_direct<RunIsa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height}, scratch_memory);
+    } else if constexpr (algorithm == Algorithm::tiles) {
+      convolve_tiles<RunIsa, g, in, out>(x, weight, bias, y, epilogue);
     } else if constexpr (algorithm == Algorithm::lanewise) {
       convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::planar) {

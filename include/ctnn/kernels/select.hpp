@@ -314,11 +314,13 @@ constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input
 /// dot product where outputs are one vector (3 x 3 of 3 inputs 2x, groups of 16 1.9x). A few pixels of short rows are
 /// not worth the tiles' setting up.
 template <class Isa>
-constexpr bool tiles_fit(const Convolution2d& g) {
-  const TileRun run = tile_run(g, 0, 1);
-  const std::size_t bytes = run.run / run.steps, in_row = g.window == Window{} ? g.out.pixels() : g.out.width;
+constexpr bool tiles_fit(const Convolution2d& g, std::size_t element_bytes = 1) {
+  const TileRun run = tile_run(g, 0, element_bytes);
+  const std::size_t bytes = run.run * element_bytes / run.steps,
+                    in_row = g.window == Window{} ? g.out.pixels() : g.out.width;
   const std::size_t least = g.group_outputs() == tile_lanes ? 9 : in_row < 12 ? 48 : 24;
-  return simd::has_tiles<Isa> && g.group_outputs() >= tile_lanes && g.out.pixels() >= 9 && bytes >= least;
+  return simd::has_tiles<Isa> && g.group_outputs() >= tile_lanes && g.out.pixels() >= 9 && bytes >= least &&
+         (element_bytes == 1 || g.group_inputs() * element_bytes % 4 == 0);
 }
 
 /// The algorithm for a convolution of bytes: a transform would not be exact.

@@ -158,6 +158,9 @@ struct Planner {
     if (leaf.readers == Readers::direct_and_lanewise && kernels::lanewise_fits<Isa>(leaf.geometry)) {
       return Algorithm::lanewise;
     }
+    if (leaf.readers == Readers::direct_and_tiles && kernels::tiles_fit<Isa>(leaf.geometry, leaf.element_bytes)) {
+      return Algorithm::tiles;
+    }
     if (leaf.readers != Readers::any) return Algorithm::direct;
     return leaf.use ? *leaf.use : kernels::select_convolution<Isa>(leaf.geometry, planar);
   }

@@ -159,19 +159,23 @@ inline void check(const Run& run) {
   CHECK(worst > 1e-3);
 }
 
-/// A convolution, or where the window is the whole input a fully connected layer, on its instruction sets.
+/// A convolution, or where the window is the whole input a fully connected layer, on its instruction sets; by tiles,
+/// the processor's or emulated, where these can.
 template <class N, Convolution2d g>
 void check() {
-  const auto on = []<class Isa>(std::type_identity<Isa>) {
-    constexpr bool adds = std::is_same_v<Isa, ctnn::isa::Avx512Bf16>;  // to AVX-512, a dot product
-    if constexpr (golden::is_own<Isa> && (!adds || std::is_same_v<typename N::Activation, ctnn::BFloat16>)) {
-      constexpr bool connected = g.out.pixels() == 1;
+  const auto on = []<class Isa, bool tiles = false>(std::type_identity<Isa>, std::bool_constant<tiles> = {}) {
+    constexpr bool pairs = std::is_same_v<typename N::Activation, ctnn::BFloat16>;
+    constexpr bool adds = std::derived_from<Isa, ctnn::isa::Avx512Bf16>;  // to AVX-512, a dot product
+    constexpr bool connected = g.out.pixels() == 1;
+    constexpr bool can = !tiles || (!connected && g.group_inputs() % 2 == 0 && ctnn::kernels::stores_weights<N>(g));
+    if constexpr (golden::is_own<Isa> && (!adds || pairs) && can) {
       constexpr Algorithm algorithm = Isa::lanes == 1 ? Algorithm::reference
                                       : connected     ? Algorithm::gemv
+                                      : tiles         ? Algorithm::tiles
                                                       : Algorithm::direct;
       constexpr Layout in = [] {
         Layout layout = ctnn::kernels::canonical(g.in);
-        if (algorithm == Algorithm::direct) {
+        if (algorithm == Algorithm::direct || algorithm == Algorithm::tiles) {
           layout.border_left = g.window.pad_left;
           layout.border_right = g.columns_beyond();
         }
@@ -188,6 +192,8 @@ void check() {
   on(std::type_identity<ctnn::isa::Avx2>{});
   on(std::type_identity<ctnn::isa::Avx512>{});
   on(std::type_identity<ctnn::isa::Avx512Bf16>{});
+  on(std::type_identity<ctnn::isa::Avx512Bf16>{}, std::true_type{});
+  on(std::type_identity<ctnn::isa::Amx>{}, std::true_type{});
   on(std::type_identity<ctnn::isa::Neon>{});
 }
 
@@ -215,6 +221,7 @@ void check_convolutions() {
   check<N, convolution({4, 6, 22}, 26, same, 2)>();
   check<N, convolution({3, 6, 37}, 18, Window{})>();
   check<N, convolution({4, 6, 5}, 5, same)>();
+  check<N, convolution({3, 23, 44}, 52, same)>();  // steps of 66 bytes' halves, two tiles a row
 }
 
 }  // namespace format_tests
