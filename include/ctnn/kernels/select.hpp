@@ -279,13 +279,15 @@ constexpr TileRun tile_run(const Convolution2d& g, std::size_t gap, std::size_t 
   result.step = blocks(quads, result.steps) * depth;
   return result;
 }
+/// Cycles that a product of tiles takes at least; else as many as it has rows.
+inline constexpr std::size_t least_product = 9;
 /// Neighbouring outputs in a tile, of so many rows of an image: those that take the least time in all, the most of
 /// them.
 constexpr std::size_t tile_pixels(std::size_t width, std::size_t rows) {
   std::size_t best = 0, least = 0;
   for (std::size_t n = 1; n <= std::min<std::size_t>(width, 16); ++n) {
-    // two at a time; a product takes as many cycles as it has rows, at least 9
-    const std::size_t cost = blocks(rows * blocks(width, n), 2) * std::max<std::size_t>(n, 9);
+    // two at a time
+    const std::size_t cost = blocks(rows * blocks(width, n), 2) * std::max(n, least_product);
     if (best == 0 || cost <= least) best = n, least = cost;
   }
   return best;
@@ -308,19 +310,23 @@ constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input
   return select_dense<Isa>(g);
 }
 
-/// Whether products of tiles gain: where steps are not so short that as many dot products on vectors take less time, a
-/// third of a row at least. (1 x 1 of 16 inputs 0.85 to 0.9x, of 24 1.07x, of 32 1.2x and 1.7x, of 64 2.8x, of
-/// 144 3.3x, of 960 5x; 3 x 3 of 3 inputs 0.8x, of 16 2x, of 64 2.5x to 5x.) The direct kernel loads an input for every
-/// dot product where outputs are one vector (3 x 3 of 3 inputs 2x, groups of 16 1.9x). A few pixels of short rows are
-/// not worth the tiles' setting up.
+/// Whether products of tiles gain, by cycles for 16 outputs: two dot products a cycle on vectors, or one where the
+/// direct kernel loads an input for each, as outputs are one vector; a tile's product as many cycles as it has rows, 30
+/// for its first sums and its last, and 200 to set tiles up. Requantisation is the same. (Measured, 1 x 1: 16 inputs
+/// 0.85 to 0.9x, 24 1.07x, 32 1.2x, 64 2.8x, 144 3.3x, 960 5x; 3 x 3 of 3 inputs 0.8x, but 2x of 16 outputs, and as
+/// much in groups of 16; of 64 2.5x to 6x.) Of bfloat16, tiles always gain, as its dot products are slow where there
+/// are tiles.
 template <class Isa>
 constexpr bool tiles_fit(const Convolution2d& g, std::size_t element_bytes = 1) {
   const TileRun run = tile_run(g, 0, element_bytes);
-  const std::size_t bytes = run.run * element_bytes / run.steps,
-                    in_row = g.window == Window{} ? g.out.pixels() : g.out.width;
-  const std::size_t least = g.group_outputs() == tile_lanes ? 9 : in_row < 12 ? 48 : 24;
-  return simd::has_tiles<Isa> && g.group_outputs() >= tile_lanes && g.out.pixels() >= 9 && bytes >= least &&
-         (element_bytes == 1 || g.group_inputs() * element_bytes % 4 == 0);
+  const bool one_row = g.window == Window{}, whole = g.group_inputs() * element_bytes % 4 == 0;
+  const std::size_t pixels = one_row ? tile_pixels(g.out.pixels(), 1) : tile_pixels(g.out.width, g.out.height);
+  const std::size_t dots = g.window.height * run.runs * blocks(run.run * element_bytes, 4);
+  const std::size_t products = g.window.height * run.runs * run.steps * std::max(pixels, least_product);
+  const auto real = [](std::size_t n) { return static_cast<double>(n); };
+  const double direct = g.group_outputs() <= Isa::lanes ? real(dots) : real(dots) / 2;
+  const double tiles = real(products + 30) / real(pixels) + 200.0 * tile_lanes / real(g.out.size());
+  return simd::has_tiles<Isa> && g.group_outputs() >= tile_lanes && tiles < direct && (element_bytes == 1 || whole);
 }
 
 /// The algorithm for a convolution of bytes: a transform would not be exact.

@@ -153,12 +153,17 @@ struct Planner {
 
   /// The algorithm of a convolution: the user's or the library's choice.
   [[nodiscard]] constexpr Algorithm algorithm_for(const LeafFacts& leaf, bool planar) const {
-    if (leaf.quantized) return kernels::select_byte_convolution<Isa>(leaf.geometry);
+    const bool told_direct = leaf.use == Algorithm::direct;
+    if (leaf.quantized) {
+      const Algorithm chosen = kernels::select_byte_convolution<Isa>(leaf.geometry);
+      return told_direct && chosen == Algorithm::tiles ? Algorithm::direct : chosen;
+    }
     if (Isa::lanes == 1) return Algorithm::reference;
     if (leaf.readers == Readers::direct_and_lanewise && kernels::lanewise_fits<Isa>(leaf.geometry)) {
       return Algorithm::lanewise;
     }
-    if (leaf.readers == Readers::direct_and_tiles && kernels::tiles_fit<Isa>(leaf.geometry, leaf.element_bytes)) {
+    if (leaf.readers == Readers::direct_and_tiles && !told_direct &&
+        kernels::tiles_fit<Isa>(leaf.geometry, leaf.element_bytes)) {
       return Algorithm::tiles;
     }
     if (leaf.readers != Readers::any) return Algorithm::direct;
