@@ -10,41 +10,66 @@
 #include <vector>
 
 #include <ctnn/simd/multiply_add.hpp>
+#include <ctnn/simd/tiles.hpp>
 #include <ctnn/simd/vector.hpp>
 
+/// The best rate of many bursts of so many operations, in 1e9 a second.
+template <class Burst>
+double best_gflops(int bursts, double operations, Burst burst) {
+  double best = 0.0;
+  for (int i = 0; i < bursts; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    burst();
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    best = std::max(best, operations / seconds.count() * 1e-9);
+  }
+  return best;
+}
+
 /// Peak of multiply-adds of such inputs and weights, each counted as two operations, in 1e9 a second: the best of many
-/// bursts of independent ones on registers (by default over some 10 ms: the first few may be another program's, or at a
-/// lower clock).
+/// bursts of independent ones on registers, or tiles (by default over some 10 ms: the first few may be another
+/// program's, or at a lower clock).
 template <class Input = float, class Weight = Input, class Isa = ctnn::isa::Native>
 double peak_gflops(int bursts = 200) {
   if constexpr (Isa::lanes == 1) {
     return 0.0;  // no vectors, no claim
   } else {
     using Atom = ctnn::simd::MultiplyAdd<Isa, Input, Weight>;
+    if constexpr (ctnn::simd::has_tiles<Isa> && Atom::depth > 1) {
+      if (ctnn::simd::tiles_permitted) {
+        constexpr int rounds = 1'500;
+        ctnn::simd::Tiles<Input, Weight> tiles(16, 64);
+        const std::vector<Input> ones(16 * 64 / sizeof(Input), static_cast<Input>(1));
+        ctnn::simd::unroll<8>([&](auto i) CTNN_INLINE_LAMBDA { tiles.template load<i>(ones.data(), 64); });
+        return best_gflops(bursts, 2.0 * 4 * rounds * 16 * 16 * 64 / sizeof(Input), [&] {
+          for (int r = 0; r < rounds; ++r) {
+            tiles.template add_product<0, 4, 6>();
+            tiles.template add_product<1, 5, 6>();
+            tiles.template add_product<2, 4, 7>();
+            tiles.template add_product<3, 5, 7>();
+          }
+        });
+      }
+    }
     constexpr std::size_t chains = 12;  // 2 ports x 4 cycles of latency, and to spare
     constexpr int rounds = 20'000;
-    double best = 0.0;
-    for (int burst = 0; burst < bursts; ++burst) {
+    Input inputs[Atom::depth];
+    Weight numbers[Isa::lanes * Atom::depth];
+    volatile signed char one = 1;  // opaque
+    std::fill(std::begin(inputs), std::end(inputs), static_cast<Input>(one));
+    std::fill(std::begin(numbers), std::end(numbers), static_cast<Weight>(one));
+    const auto input = Atom::input(inputs);
+    const auto weights = Atom::weights(numbers);
+    return best_gflops(bursts, 2.0 * chains * Isa::lanes * Atom::depth * rounds, [&] {
       typename Atom::Sum sum[chains];
       for (auto& s : sum) s = Atom::zero();
-      Input inputs[Atom::depth];
-      Weight numbers[Isa::lanes * Atom::depth];
-      volatile signed char one = 1;  // opaque
-      std::fill(std::begin(inputs), std::end(inputs), static_cast<Input>(one));
-      std::fill(std::begin(numbers), std::end(numbers), static_cast<Weight>(one));
-      const auto input = Atom::input(inputs);
-      const auto weights = Atom::weights(numbers);
-      const auto start = std::chrono::steady_clock::now();
       for (int r = 0; r < rounds; ++r) {
         ctnn::simd::unroll<chains>([&](auto i) CTNN_INLINE_LAMBDA { sum[i] = Atom::add(input, weights, sum[i]); });
       }
-      const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
       auto total = Atom::zero();
       for (const auto& s : sum) total = total + s;
       benchmark::DoNotOptimize(total);
-      best = std::max(best, 2.0 * chains * Isa::lanes * Atom::depth * rounds / seconds.count() * 1e-9);
-    }
-    return best;
+    });
   }
 }
 

@@ -21,9 +21,9 @@
 
 #include "peak.hpp"
 
-/// The format whose multiply-adds a network of format N is held against: bytes, or single precision.
+/// The format whose multiply-adds a network of format N is held against: bytes, bfloat16, or single precision.
 template <ctnn::NumberFormat N>
-using PeakFormat = std::conditional_t<ctnn::Quantized<N>, N, ctnn::F32>;
+using PeakFormat = std::conditional_t<ctnn::Quantized<N> || std::same_as<N, ctnn::BF16>, N, ctnn::F32>;
 /// Its peak multiply-add rate on this core, operations per second.
 template <ctnn::NumberFormat N>
 inline const double peak = peak_gflops<typename PeakFormat<N>::Activation, typename PeakFormat<N>::Weight>() * 1e9;

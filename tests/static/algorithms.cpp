@@ -7,22 +7,31 @@ using namespace ctnn;
 
 namespace {
 
+constexpr kernels::Convolution2d convolution(std::size_t size, std::size_t inputs, std::size_t outputs,
+                                             std::size_t stride, std::size_t kernel) {
+  const std::size_t out = (size - 1) / stride + 1;
+  return {.in = {size, size, inputs},
+          .out = {out, out, outputs},
+          .window = {.height = kernel,
+                     .width = kernel,
+                     .stride_height = stride,
+                     .stride_width = stride,
+                     .pad_top = kernel / 2,
+                     .pad_bottom = kernel / 2,
+                     .pad_left = kernel / 2,
+                     .pad_right = kernel / 2},
+          .groups = 1};
+}
 template <class Isa>
 constexpr Algorithm chosen(std::size_t size, std::size_t inputs, std::size_t outputs, std::size_t stride = 1,
                            std::size_t kernel = 3) {
-  const std::size_t out = (size - 1) / stride + 1;
-  return kernels::select_convolution<Isa>({.in = {size, size, inputs},
-                                           .out = {out, out, outputs},
-                                           .window = {.height = kernel,
-                                                      .width = kernel,
-                                                      .stride_height = stride,
-                                                      .stride_width = stride,
-                                                      .pad_top = kernel / 2,
-                                                      .pad_bottom = kernel / 2,
-                                                      .pad_left = kernel / 2,
-                                                      .pad_right = kernel / 2},
-                                           .groups = 1},
-                                          false);
+  return kernels::select_convolution<Isa>(convolution(size, inputs, outputs, stride, kernel), false);
+}
+template <class Isa>
+constexpr bool tiles(std::size_t size, std::size_t inputs, std::size_t outputs, std::size_t stride = 1,
+                     std::size_t kernel = 3) {
+  const auto g = convolution(size, inputs, outputs, stride, kernel);
+  return kernels::select_byte_convolution<Isa>(g) == Algorithm::tiles;
 }
 
 template <class Isa>
@@ -49,6 +58,12 @@ constexpr bool chooses_well() {
 }
 static_assert(chooses_well<isa::Sse2>() && chooses_well<isa::Avx2>() && chooses_well<isa::Avx512>());
 static_assert(chosen<isa::Scalar>(56, 64, 64) == Algorithm::reference);
+
+// Of bytes, products of tiles where the instruction set has them, and enough inputs fill them.
+static_assert(tiles<isa::Amx>(56, 64, 64) && tiles<isa::Amx>(7, 512, 512) && tiles<isa::Amx>(32, 3, 16) &&
+              tiles<isa::Amx>(56, 64, 16, 1, 1) && tiles<isa::Amx>(224, 3, 64, 2, 7));
+static_assert(!tiles<isa::Amx>(224, 3, 32, 2) && !tiles<isa::Amx>(112, 16, 96, 1, 1) && !tiles<isa::Amx>(96, 16, 8) &&
+              !tiles<isa::Amx>(1, 64, 64, 1, 1) && !tiles<isa::Avx512Fp16>(56, 64, 64));
 
 // Scratch memory is in the arena: at most 128 KiB where the weights fit L2, 1 MiB where they do not.
 using Layer = Conv2d<64, Kernel<3>, Padding<1>>;

@@ -12,6 +12,7 @@ enum class Algorithm {
   winograd2,  ///< F(2 x 2, 3 x 3 or 5 x 5): fewer products, rounded otherwise (conv_winograd.hpp)
   winograd4,  ///< F(4 x 4, 3 x 3 or 5 x 5): still fewer, rounded more coarsely; weights take 4 or 2.6 times the memory
   fft,        ///< Fourier transform of tiles of 16 x 16: for large windows; weights become 382 numbers (conv_fft.hpp)
+  tiles,      ///< products of tiles of pixels and of output channels: AMX (conv_tiles.hpp)
 };
 
 }  // namespace ctnn

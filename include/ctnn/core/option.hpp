@@ -136,7 +136,8 @@ concept choosable = choice == Algorithm::direct || choice == Algorithm::winograd
 /// Convolutions: runs with that algorithm, whatever the library would choose. `direct` rounds as a sum of products does
 /// and has the smallest weights. The others take windows that move by 1: `winograd2` and `winograd4`, for 3 x 3 (5 x
 /// 5), multiply 2.25 and 4 (2.8 and 6.25) times less with weights 1.8 and 4 (1.4 and 2.6) times larger; `fft`, for up
-/// to 13 x 13, makes 382 of a window's weights. Without vectors, and in integer formats, the reference runs.
+/// to 13 x 13, makes 382 of a window's weights. Without vectors the reference runs; integer formats and those of 16
+/// bits know `direct`, as against tiles, and take the library's choice for the others.
 template <Algorithm Choice>
   requires choosable<Choice>
 struct Use {

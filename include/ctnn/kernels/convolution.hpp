@@ -15,6 +15,7 @@
 #include <ctnn/kernels/conv_fft.hpp>
 #include <ctnn/kernels/conv_lanewise.hpp>
 #include <ctnn/kernels/conv_planar.hpp>
+#include <ctnn/kernels/conv_tiles.hpp>
 #include <ctnn/kernels/conv_winograd.hpp>
 #include <ctnn/kernels/epilogue.hpp>
 #include <ctnn/kernels/gemv.hpp>
@@ -149,6 +150,9 @@ struct Convolution {
       return Packing{Isa::lanes, depthwise_dot_taps(g), 1, 4};
     } else if constexpr (algorithm == Algorithm::lanewise) {
       return Packing{RunIsa::lanes, g.taps()};
+    } else if constexpr (algorithm == Algorithm::tiles) {
+      constexpr TileRun run = tile_run(g, in.gap, sizeof(T));
+      return Packing{tile_lanes, g.window.height * run.row_taps(), g.groups, 4 / sizeof(T), run.run, run.padded_run()};
     } else if constexpr (algorithm == Algorithm::planar) {
       return Packing{outputs, g.taps()};
     } else if constexpr (algorithm == Algorithm::gemv) {
@@ -180,7 +184,8 @@ struct Convolution {
   static constexpr std::size_t biases = packing.groups * group_size;
   // Sums of integers begin with what their zeros come to, which depends on the kernel rows inside.
   static constexpr bool by_row_case =
-      Quantized<N> && (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise);
+      Quantized<N> &&
+      (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise || algorithm == Algorithm::tiles);
   static constexpr bool folds_zero_point = by_row_case || (Quantized<N> && algorithm == Algorithm::gemv);
   static constexpr std::size_t bias_sets = [] {
     if constexpr (by_row_case) {
@@ -303,6 +308,8 @@ struct Convolution {
         const VectorRequantization<N, outputs> vectors{&requantization};
         if constexpr (algorithm == Algorithm::direct) {
           convolve_direct<Isa, g, in, out, true>(x, weight, bias, y, vectors, {0, g.out.height});
+        } else if constexpr (algorithm == Algorithm::tiles) {
+          convolve_tiles<Isa, g, in, out>(x, weight, bias, y, vectors);
         } else if constexpr (algorithm == Algorithm::lanewise && !g.is_depthwise()) {
           convolve_lanewise<Isa, g, in, out>(x, weight, bias, y, vectors, {0, g.out.height});
         } else if constexpr (algorithm == Algorithm::lanewise) {
@@ -314,6 +321,8 @@ struct Convolution {
       }
     } else if constexpr (algorithm == Algorithm::direct) {
       convolve_direct<RunIsa, g, in, out, true>(x, weight, bias, y, epilogue, {0, g.out.height}, scratch_memory);
+    } else if constexpr (algorithm == Algorithm::tiles) {
+      convolve_tiles<RunIsa, g, in, out>(x, weight, bias, y, epilogue);
     } else if constexpr (algorithm == Algorithm::lanewise) {
       convolve_lanewise<RunIsa, g, in, out>(x, weight, bias, y, epilogue, {0, g.out.height});
     } else if constexpr (algorithm == Algorithm::planar) {
@@ -360,7 +369,8 @@ struct Convolution {
   /// The taps multiply inputs as they are, whose zero is the zero point (and what the dot product adds): bias less the
   /// sum of the weights inside, times that. Wraps as the sums do.
   static constexpr void fold_zero_point(Packed& packed, const std::int8_t* weight, std::int32_t zero_point) {
-    const auto zero = static_cast<std::uint32_t>(zero_point + simd::dot_offset<Isa, T>);
+    const std::int32_t offset = algorithm == Algorithm::tiles ? 0 : simd::dot_offset<Isa, T>;
+    const auto zero = static_cast<std::uint32_t>(zero_point + offset);
     for (std::size_t set = bias_sets; set-- > 0;) {  // the first last: the others begin with it
       const TapRange rows = by_row_case ? row_case_taps<g>(set) : TapRange{0, g.window.height};
       for (std::size_t channel = 0; channel < outputs; ++channel) {

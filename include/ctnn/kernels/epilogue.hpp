@@ -67,6 +67,16 @@ struct FloatEpilogue {
       if (first < n) store<Isa>(y, position + first, accumulators[v], channel + first, n - first);
     });
   }
+  /// The same of pixels `step` apart, Columns vectors each.
+  template <class Isa, std::size_t Columns = 1, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void store_apart(Element* y, std::size_t position, std::size_t step,
+                                      const simd::Vector<float, Isa> (&accumulators)[Vectors], std::size_t channel,
+                                      std::size_t n) const {
+    simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+      constexpr std::size_t first = v % Columns * Isa::lanes;
+      if (first < n) store<Isa>(y, position + v / Columns * step + first, accumulators[v], channel + first, n - first);
+    });
+  }
 };
 
 /// The epilogue of sums in units of their output channel's scale. Beyond the last channel's there are a vector more.
@@ -144,9 +154,7 @@ struct VectorRequantization {
   template <class Isa, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa> (&sums)[Vectors],
                                 std::size_t channel, std::size_t n) const {
-    simd::IntSum<Isa> all[Vectors];
-    scale<Isa>(sums, channel, channel_step<Isa>, all);
-    simd::store_clamped_bytes<Isa>(y + position, all, lower, upper, n);
+    store_apart<Isa, Vectors>(y, position, 0, sums, channel, n);
   }
   template <class Isa>
   CTNN_ALWAYS_INLINE void store(T* y, std::size_t position, const simd::IntSum<Isa>& sum, std::size_t channel,
@@ -154,14 +162,15 @@ struct VectorRequantization {
     const simd::IntSum<Isa> one[1] = {sum};
     store<Isa>(y, position, one, channel, n);
   }
-  /// Stores sums of the same n channels, or of a whole vector where that is less, each `step` behind the last one's.
-  template <class Isa, std::size_t Vectors>
+  /// Stores n outputs of the same channels for each of some pixels, `step` apart: Columns vectors of sums of each, in
+  /// the last of which, or behind it, the outputs end.
+  template <class Isa, std::size_t Columns = 1, std::size_t Vectors>
   CTNN_ALWAYS_INLINE void store_apart(T* y, std::size_t position, std::size_t step,
                                       const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
                                       std::size_t n) const {
     simd::IntSum<Isa> all[Vectors];
-    scale<Isa>(sums, channel, 0, all);
-    simd::store_clamped_bytes<Isa>(y + position, step, all, lower, upper, n);
+    scale<Isa, Columns>(sums, channel, all);
+    simd::store_clamped_bytes<Isa, Columns>(y + position, step, all, lower, upper, n);
   }
   /// Stores the outputs of pixels `step` apart, n of neighbouring channels each. A tile is what keeps its sums in
   /// registers: whatever is rare is called once for all of them.
@@ -179,7 +188,7 @@ struct VectorRequantization {
       } else {
         simd::IntSum<Isa> own[count];
         simd::unroll<count>([&](auto p) CTNN_INLINE_LAMBDA { own[p] = sums[first + p][0]; });
-        simd::store_clamped_bytes<Isa>(y + position + first * step, step, own, lower, upper, n);
+        simd::store_clamped_bytes<Isa, 1>(y + position + first * step, step, own, lower, upper, n);
       }
     });
   }
@@ -199,7 +208,7 @@ struct VectorRequantization {
       simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
         simd::IntSum<Isa> own[Pixels / Columns];
         simd::unroll<Pixels / Columns>([&](auto r) CTNN_INLINE_LAMBDA { own[r] = sums[r * Columns + c][0]; });
-        simd::store_clamped_bytes<Isa>(y + position + c * column_step, row_step, own, lower, upper, n);
+        simd::store_clamped_bytes<Isa, 1>(y + position + c * column_step, row_step, own, lower, upper, n);
       });
     }
   }
@@ -249,15 +258,16 @@ struct VectorRequantization {
       return sum;
     }
   }
-  /// Vectors of sums of channels that are `step` apart: in float where that is settled, or where no number is near a
-  /// half, as most are; else in double, if their numbers allow it.
-  template <class Isa, std::size_t Vectors>
-  CTNN_ALWAYS_INLINE void scale(const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel, std::size_t step,
+  /// Vectors of sums, Columns of each pixel: in float where that is settled, or where no number is near a half, as most
+  /// are; else in double, if their numbers allow it.
+  template <class Isa, std::size_t Columns, std::size_t Vectors>
+  CTNN_ALWAYS_INLINE void scale(const simd::IntSum<Isa> (&sums)[Vectors], std::size_t channel,
                                 simd::IntSum<Isa> (&all)[Vectors]) const {
+    constexpr std::size_t step = channel_step<Isa>;
     const auto each = [&](auto make) CTNN_INLINE_LAMBDA {
-      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = make(sums[v], channel + v * step); });
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = make(sums[v], channel + v % Columns * step); });
     };
-    if (settled(channel, (Vectors - 1) * step + Isa::lanes)) {
+    if (settled(channel, (Columns - 1) * step + Isa::lanes)) {
       return each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled_settled<Isa>(sum, at); });
     }
     if (!scales_directly<Isa>()) {
@@ -265,7 +275,7 @@ struct VectorRequantization {
     }
     if constexpr (settles && simd::scales_in_float<Isa>) {
       const float* nearest = scalar->scales.nearest.data() + channel;
-      if (simd::scale_in_float<Isa>(sums, nearest, step, near_offset, all)) [[likely]]
+      if (simd::scale_in_float<Isa, Columns>(sums, nearest, step, near_offset, all)) [[likely]]
         return;
       each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled_apart<Isa>(sum, at); });
     } else {
@@ -294,7 +304,7 @@ struct VectorRequantization {
                                          std::size_t channel) const {
     for (std::size_t p = 0; p < pixels; ++p) {
       simd::IntSum<Isa> all[Vectors];
-      scale<Isa>(sums[p], channel, channel_step<Isa>, all);
+      scale<Isa, Vectors>(sums[p], channel, all);
       simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sums[p][v] = all[v]; });
     }
   }

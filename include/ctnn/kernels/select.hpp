@@ -13,6 +13,7 @@
 #include <ctnn/numeric/float16.hpp>
 #include <ctnn/simd/integer.hpp>
 #include <ctnn/simd/isa.hpp>
+#include <ctnn/simd/tiles.hpp>
 
 namespace ctnn::kernels {
 
@@ -34,6 +35,8 @@ constexpr std::string_view name_of(Algorithm a) {
       return "winograd4";
     case Algorithm::fft:
       return "fft";
+    case Algorithm::tiles:
+      return "tiles";
     default:
       return "reference";
   }
@@ -299,6 +302,42 @@ constexpr std::size_t pixels_together(const Convolution2d& g, const Layout& in, 
   return best;
 }
 
+/// Output channels of a tile.
+inline constexpr std::size_t tile_lanes = 16;
+
+/// A kernel row's inputs, in elements: runs of memory that are divided into equal steps of up to 64 bytes. Runs of
+/// bytes are filled up, with what meets weights of zero.
+struct TileRun {
+  std::size_t runs = 1, run = 0, steps = 1, step = 0;
+
+  [[nodiscard]] constexpr std::size_t padded_run() const { return steps * step; }
+  [[nodiscard]] constexpr std::size_t row_taps() const { return runs * padded_run(); }
+};
+constexpr TileRun tile_run(const Convolution2d& g, std::size_t gap, std::size_t element_bytes) {
+  const Window& w = g.window;
+  // a kernel row is one where neighbouring taps touch
+  const bool merged = g.groups == 1 && w.dilation_width == 1 && (w.width == 1 || gap == 0);
+  TileRun result{.runs = merged ? 1 : w.width, .run = merged ? w.width * g.in.channels : g.group_inputs()};
+  const std::size_t depth = 4 / element_bytes, quads = blocks(result.run, depth);
+  result.steps = blocks(quads, 16);
+  while (element_bytes != 1 && quads % result.steps != 0) ++result.steps;
+  result.step = blocks(quads, result.steps) * depth;
+  return result;
+}
+/// Cycles that a product of tiles takes at least; else as many as it has rows.
+inline constexpr std::size_t least_product = 9;
+/// Neighbouring outputs in a tile, of so many rows of an image: those that take the least time in all, the most of
+/// them.
+constexpr std::size_t tile_pixels(std::size_t width, std::size_t rows) {
+  std::size_t best = 0, least = 0;
+  for (std::size_t n = 1; n <= std::min<std::size_t>(width, 16); ++n) {
+    // two at a time
+    const std::size_t cost = blocks(rows * blocks(width, n), 2) * std::max(n, least_product);
+    if (best == 0 || cost <= least) best = n, least = cost;
+  }
+  return best;
+}
+
 /// Whether a convolution is a fully connected layer: its one window is the whole input.
 constexpr bool is_fully_connected(const Convolution2d& g) {
   const Window& w = g.window;
@@ -316,13 +355,33 @@ constexpr Algorithm select_convolution(const Convolution2d& g, bool planar_input
   return select_dense<Isa>(g);
 }
 
+/// Whether products of tiles gain, by cycles for 16 outputs: two dot products a cycle on vectors, or one where the
+/// direct kernel loads an input for each, as outputs are one vector; a tile's product as many cycles as it has rows, 30
+/// for its first sums and its last, and 200 to set tiles up. Requantisation is the same. (Measured, 1 x 1: 16 inputs
+/// 0.85 to 0.9x, 24 1.07x, 32 1.2x, 64 2.8x, 144 3.3x, 960 5x; 3 x 3 of 3 inputs 0.8x, but 2x of 16 outputs, and as
+/// much in groups of 16; of 64 2.5x to 6x.) Of bfloat16, tiles always gain, as its dot products are slow where there
+/// are tiles.
+template <class Isa>
+constexpr bool tiles_fit(const Convolution2d& g, std::size_t element_bytes = 1) {
+  const TileRun run = tile_run(g, 0, element_bytes);
+  const bool one_row = g.window == Window{}, whole = g.group_inputs() * element_bytes % 4 == 0;
+  const std::size_t pixels = one_row ? tile_pixels(g.out.pixels(), 1) : tile_pixels(g.out.width, g.out.height);
+  const std::size_t dots = g.window.height * run.runs * blocks(run.run * element_bytes, 4);
+  const std::size_t products = g.window.height * run.runs * run.steps * std::max(pixels, least_product);
+  const auto real = [](std::size_t n) { return static_cast<double>(n); };
+  const double direct = g.group_outputs() <= Isa::lanes ? real(dots) : real(dots) / 2;
+  const double tiles = real(products + 30) / real(pixels) + 200.0 * tile_lanes / real(g.out.size());
+  return simd::has_tiles<Isa> && g.group_outputs() >= tile_lanes && tiles < direct && (element_bytes == 1 || whole);
+}
+
 /// The algorithm for a convolution of bytes: a transform would not be exact.
 template <class Isa>
 constexpr Algorithm select_byte_convolution(const Convolution2d& g) {
   if (Isa::lanes == 1) return Algorithm::reference;
   // without an instruction for dot products, weights would be unpacked for every one
   constexpr bool dots = simd::dots_unsigned<Isa> || simd::dots_signed<Isa>;
-  return g.is_depthwise() || (dots && lanewise_fits<Isa>(g, 4)) ? Algorithm::lanewise : Algorithm::direct;
+  if (g.is_depthwise() || (dots && lanewise_fits<Isa>(g, 4))) return Algorithm::lanewise;
+  return tiles_fit<Isa>(g) ? Algorithm::tiles : Algorithm::direct;
 }
 
 /// The algorithm for a fully connected layer.

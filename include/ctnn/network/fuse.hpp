@@ -18,6 +18,7 @@ namespace ctnn {
 enum class Readers {
   any,
   direct_and_lanewise,  ///< weights are floats, inputs are not
+  direct_and_tiles,     ///< both are bfloat16
   direct,
   of_halves,  ///< weights and inputs are halves
 };

@@ -153,13 +153,21 @@ struct Planner {
 
   /// The algorithm of a convolution: the user's or the library's choice.
   [[nodiscard]] constexpr Algorithm algorithm_for(const LeafFacts& leaf, bool planar) const {
-    if (leaf.quantized) return kernels::select_byte_convolution<Isa>(leaf.geometry);
+    const bool told_direct = leaf.use == Algorithm::direct;
+    if (leaf.quantized) {
+      const Algorithm chosen = kernels::select_byte_convolution<Isa>(leaf.geometry);
+      return told_direct && chosen == Algorithm::tiles ? Algorithm::direct : chosen;
+    }
     if (Isa::lanes == 1) return Algorithm::reference;
     if (leaf.readers == Readers::of_halves && leaf.use != Algorithm::direct) {
       return kernels::select_half_convolution<Isa>(leaf.geometry);
     }
     if (leaf.readers == Readers::direct_and_lanewise && kernels::lanewise_fits<Isa>(leaf.geometry)) {
       return Algorithm::lanewise;
+    }
+    if (leaf.readers == Readers::direct_and_tiles && !told_direct &&
+        kernels::tiles_fit<Isa>(leaf.geometry, leaf.element_bytes)) {
+      return Algorithm::tiles;
     }
     if (leaf.readers != Readers::any) return Algorithm::direct;
     return leaf.use ? *leaf.use : kernels::select_convolution<Isa>(leaf.geometry, planar);
@@ -405,6 +413,10 @@ struct Planner {
     switch (step.algorithm) {
       case Algorithm::direct:  // by four, in runs of a kernel row or of a pixel
         return g.group_inputs() % 4 != 0;
+      case Algorithm::tiles: {
+        const kernels::TileRun run = kernels::tile_run(g, 0, 1);
+        return run.padded_run() > run.run;
+      }
       case Algorithm::lanewise:
         return g.is_depthwise() && kernels::depthwise_dot_reads_beyond<Isa>(g);
       case Algorithm::gemv:

@@ -97,7 +97,8 @@ constexpr LeafFacts facts_of(int format) {
     if (std::same_as<typename N::Activation, Half>) {
       facts.readers = Readers::of_halves;
     } else if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry)) {
-      facts.readers = Readers::direct;
+      constexpr bool pairs = std::same_as<typename N::Activation, BFloat16>;
+      facts.readers = pairs ? Readers::direct_and_tiles : Readers::direct;
       facts.integer_words = numeric::is_integer_word<typename N::Weight>;
     } else if (!std::same_as<typename N::Activation, float>) {
       facts.readers = Readers::direct_and_lanewise;

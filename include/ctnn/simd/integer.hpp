@@ -401,20 +401,21 @@ CTNN_ALWAYS_INLINE bool nearest_if_sure([[maybe_unused]] const Vector<float, Isa
   }
 }
 
-/// sum * scale + offset to the nearest integer where floats are sure of it, all vectors' scales `scale_step` apart. The
+/// sum * scale + offset to the nearest integer where floats are sure of it, those of each of Columns vectors
+/// `scale_step` apart, then the same again. The
 /// answer is whether they are for every number; results beyond +-512 are right to within a thousandth only. The exact
 /// scales are at most 1/2, of which `scale` holds the nearest floats, and |offset| is at most 256.
 ///
 /// The float is wrong by at most 768 * 2^-24 for the rounding of a sum, as much for that of its scale, and 512 * 2^-24
 /// for its own, where it is no more than 512: 1.3e-4 in all. Farther than that from every half it rounds as the exact
 /// number does.
-template <class Isa, std::size_t Vectors>
+template <class Isa, std::size_t Columns, std::size_t Vectors>
 CTNN_ALWAYS_INLINE bool scale_in_float(const IntSum<Isa> (&sum)[Vectors], const float* scale, std::size_t scale_step,
                                        float offset, IntSum<Isa> (&result)[Vectors]) {
   using V = Vector<float, Isa>;
   V scaled[Vectors];
   unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-    scaled[v] = fma(to_floats<Isa>(sum[v]), V::load_unaligned(scale + v * scale_step), V(offset));
+    scaled[v] = fma(to_floats<Isa>(sum[v]), V::load_unaligned(scale + v % Columns * scale_step), V(offset));
   });
   return nearest_if_sure<Isa>(scaled, 1.4e-4F, result);
 }
@@ -560,17 +561,32 @@ CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, const IntSum<Isa> (&x)[Vectors
     store_bytes<Isa>(p + v * Isa::lanes, clamp<Isa>(x[v], lower, upper), n - v * Isa::lanes);
   });
 }
-/// The same, but each vector's bytes `step` behind the last one's, the first n of every vector.
-template <class Isa, std::integral T, std::size_t Vectors>
+/// The same, but of Columns vectors at a time, each such run's bytes `step` behind the last one's, the first n of every
+/// run.
+template <class Isa, std::size_t Columns, std::integral T, std::size_t Vectors>
 CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum<Isa> (&x)[Vectors], std::int32_t lower,
                                             std::int32_t upper, std::size_t n) {
+  static_assert(Vectors % Columns == 0);
+  if constexpr (Vectors == Columns) return store_clamped_bytes<Isa>(p, x, lower, upper, n);
 #if XSIMD_WITH_AVX512BW
-  if constexpr (std::derived_from<Isa, isa::Avx512> && Vectors > 1 && Vectors <= 4) {
+  if constexpr (std::derived_from<Isa, isa::Avx512> && Columns <= 2 && Vectors > Columns && Vectors <= 4) {
     const __m512i bytes = detail::pack_bytes<T>(x, lower, upper);
-    unroll<Vectors>([&]<std::size_t v>(std::integral_constant<std::size_t, v>) CTNN_INLINE_LAMBDA {
-      const __m128i own = _mm512_extracti32x4_epi32(bytes, v);
-      if (n >= 16) {
-        std::memcpy(p + v * step, &own, 16);
+    if (Vectors == 4 && step == Columns * 16 && n >= step) {
+      std::memcpy(p, &bytes, 64);
+      return;
+    }
+    unroll<Vectors / Columns>([&]<std::size_t v>(std::integral_constant<std::size_t, v>) CTNN_INLINE_LAMBDA {
+      const auto own = [&] {
+        if constexpr (Columns == 2) {
+          return _mm512_extracti64x4_epi64(bytes, v);
+        } else {
+          return _mm512_extracti32x4_epi32(bytes, v);
+        }
+      }();
+      if (n >= sizeof own) {
+        std::memcpy(p + v * step, &own, sizeof own);
+      } else if constexpr (Columns == 2) {
+        _mm256_mask_storeu_epi8(p + v * step, static_cast<__mmask32>((1U << n) - 1U), own);
       } else {
         _mm_mask_storeu_epi8(p + v * step, static_cast<__mmask16>((1U << n) - 1U), own);
       }
@@ -578,8 +594,10 @@ CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum
     return;
   }
 #endif
-  unroll<Vectors>([&](auto v)
-                      CTNN_INLINE_LAMBDA { store_bytes<Isa>(p + v * step, clamp<Isa>(x[v], lower, upper), n); });
+  unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+    constexpr std::size_t first = v % Columns * Isa::lanes;
+    if (first < n) store_bytes<Isa>(p + v / Columns * step + first, clamp<Isa>(x[v], lower, upper), n - first);
+  });
 }
 
 /// Vectors of integers in the order of interleave_registers, clamped, as bytes in the order that it took them: the

@@ -183,22 +183,27 @@ inline void check(const Run& run) {
   CHECK(worst > 1e-3);
 }
 
-/// A convolution, or where the window is the whole input a fully connected layer, on its instruction sets. in_halves:
-/// of weights and inputs that are halves, so that the roundings of sums are seen.
+/// A convolution, or where the window is the whole input a fully connected layer, on its instruction sets; by tiles,
+/// the processor's or emulated, where these can. in_halves: of weights and inputs that are halves, so that the
+/// roundings of sums are seen.
 template <class N, Convolution2d g, bool in_halves = false, Algorithm use = Algorithm::direct>
 void check() {
-  const auto on = []<class Isa>(std::type_identity<Isa>) {
+  const auto on = []<class Isa, bool tiles = false>(std::type_identity<Isa>, std::bool_constant<tiles> = {}) {
     using T = typename N::Activation;
     // what instruction sets add to AVX-512: a dot product, and arithmetic in half precision
-    constexpr bool pairs = std::is_same_v<Isa, ctnn::isa::Avx512Bf16>,
-                   halves = std::is_same_v<Isa, ctnn::isa::Avx512Fp16>;
+    constexpr bool halves = std::is_same_v<Isa, ctnn::isa::Avx512Fp16>;
+    constexpr bool pairs = !halves && std::derived_from<Isa, ctnn::isa::Avx512Bf16>;
     constexpr bool adds = (!pairs || std::is_same_v<T, ctnn::BFloat16>)&&(!halves || std::is_same_v<T, ctnn::Half>);
-    if constexpr (golden::is_own<Isa> && adds) {
-      constexpr bool connected = g.out.pixels() == 1;
-      constexpr Algorithm algorithm = Isa::lanes == 1 ? Algorithm::reference : connected ? Algorithm::gemv : use;
+    constexpr bool connected = g.out.pixels() == 1;
+    constexpr bool can = !tiles || (!connected && g.group_inputs() % 2 == 0 && ctnn::kernels::stores_weights<N>(g));
+    if constexpr (golden::is_own<Isa> && adds && can) {
+      constexpr Algorithm algorithm = Isa::lanes == 1 ? Algorithm::reference
+                                      : connected     ? Algorithm::gemv
+                                      : tiles         ? Algorithm::tiles
+                                                      : use;
       constexpr Layout in = [] {
         Layout layout = ctnn::kernels::canonical(g.in);
-        if (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise) {
+        if (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise || algorithm == Algorithm::tiles) {
           layout.border_left = g.window.pad_left;
           layout.border_right = g.columns_beyond();
         }
@@ -217,6 +222,8 @@ void check() {
   on(std::type_identity<ctnn::isa::Avx512>{});
   on(std::type_identity<ctnn::isa::Avx512Bf16>{});
   on(std::type_identity<ctnn::isa::Avx512Fp16>{});
+  on(std::type_identity<ctnn::isa::Avx512Bf16>{}, std::true_type{});
+  on(std::type_identity<ctnn::isa::Amx>{}, std::true_type{});
   on(std::type_identity<ctnn::isa::Neon>{});
 }
 
@@ -245,6 +252,7 @@ void check_convolutions() {
   check<N, convolution({4, 6, 20}, 80, Window{})>();
   check<N, convolution({3, 6, 37}, 18, Window{})>();
   check<N, convolution({4, 6, 5}, 5, same)>();
+  check<N, convolution({3, 23, 44}, 52, same)>();  // steps of 66 bytes' halves, two tiles a row
 }
 
 }  // namespace format_tests

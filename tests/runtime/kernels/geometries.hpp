@@ -54,7 +54,8 @@ enum class Borders { tight, wide };
 constexpr Layout input_layout(const Convolution2d& g, Algorithm algorithm, Borders borders, bool planar) {
   Layout layout = ctnn::kernels::canonical(g.in);
   layout.planar = planar;
-  if (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise || algorithm == Algorithm::planar) {
+  if (algorithm == Algorithm::direct || algorithm == Algorithm::lanewise || algorithm == Algorithm::planar ||
+      algorithm == Algorithm::tiles) {
     const std::size_t reach = (g.out.width - 1) * g.window.stride_width + g.window.span_width();
     layout.border_left = g.window.pad_left;
     layout.border_right = std::max(reach, g.in.width + g.window.pad_left) - g.in.width - g.window.pad_left;
