@@ -39,8 +39,8 @@ double peak_gflops(int bursts = 200) {
         ctnn::simd::unroll<chains>([&](auto i) CTNN_INLINE_LAMBDA { sum[i] = Atom::add(input, weights, sum[i]); });
       }
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      auto total = Atom::zero();
-      for (const auto& s : sum) total = total + s;
+      auto total = ctnn::simd::joined(Atom::zero());
+      for (const auto& s : sum) total = total + ctnn::simd::joined(s);
       benchmark::DoNotOptimize(total);
       best = std::max(best, 2.0 * chains * Isa::lanes * Atom::depth * rounds / seconds.count() * 1e-9);
     }
