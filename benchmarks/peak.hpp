@@ -66,8 +66,8 @@ double peak_gflops(int bursts = 200) {
       for (int r = 0; r < rounds; ++r) {
         ctnn::simd::unroll<chains>([&](auto i) CTNN_INLINE_LAMBDA { sum[i] = Atom::add(input, weights, sum[i]); });
       }
-      auto total = Atom::zero();
-      for (const auto& s : sum) total = total + s;
+      auto total = ctnn::simd::joined(Atom::zero());
+      for (const auto& s : sum) total = total + ctnn::simd::joined(s);
       benchmark::DoNotOptimize(total);
     });
   }

@@ -6,7 +6,7 @@
     benchmarks/peers.py networks.json --figure benchmarks/networks.svg
 
 Rows are NAME/ENGINE, and ctnn's is compared with the fastest other engine of that name; NAME_int8 is the same in eight
-bits, and compared with ctnn's own time for NAME too. Numbers are medians over the repetitions; "spread" is the distance
+bits, NAME_f16 in half precision, and compared with ctnn's own time for NAME too. Numbers are medians over the repetitions; "spread" is the distance
 between the quartiles, in percent of the median. Time is CPU time. The share of peak is of the multiply-add rate of that
 number format, measured beside each repetition. --figure draws time against multiply-accumulates in single precision.
 """
@@ -57,12 +57,13 @@ def read_samples(path):
     return samples, context
 
 
-INT8 = "_int8"
+FORMATS = ("_int8", "_f16")
 
 
 def own_in_f32(samples, name):
     """ctnn's sample of the same row in single precision; None where there is none."""
-    return samples.get(name.removesuffix(INT8), {}).get("ctnn") if name.endswith(INT8) else None
+    own = next((suffix for suffix in FORMATS if name.endswith(suffix)), None)
+    return samples.get(name.removesuffix(own), {}).get("ctnn") if own else None
 
 
 def best_peer(engines):
@@ -78,7 +79,7 @@ def print_table(samples, context):
     peak, peak_int8 = (float(context.get(key, 0)) for key in ("peak_gflops", "peak_int8_gops"))
     print(f"{context.get('instruction_set', '')}, peak {peak:.0f} GFLOP/s, of int8 {peak_int8:.0f} GOP/s; "
           "times in microseconds\n")
-    print("| | MACs | ctnn | spread | GFLOP/s | of peak | roofline | best peer | | spread | peer / ctnn | own f32 / int8 |")
+    print("| | MACs | ctnn | spread | GFLOP/s | of peak | roofline | best peer | | spread | peer / ctnn | own f32 / own |")
     print("|---|--:|--:|--:|--:|--:|--:|---|--:|--:|--:|--:|")
     for name, engines in samples.items():
         own = engines.get("ctnn")
@@ -152,5 +153,5 @@ if __name__ == "__main__":
         rows, about = read_samples(json_file)
     print_table(rows, about)
     if arguments.figure:
-        f32_rows = {name: row for name, row in rows.items() if not name.endswith(INT8)}
+        f32_rows = {name: row for name, row in rows.items() if not name.endswith(FORMATS)}
         draw(f32_rows, float(about.get("peak_gflops", 0)), arguments.figure)

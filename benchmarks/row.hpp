@@ -21,12 +21,22 @@
 
 #include "peak.hpp"
 
-/// The format whose multiply-adds a network of format N is held against: bytes, bfloat16, or single precision.
+/// The format whose multiply-adds a network of format N is held against, bytes, floats of 16 bits, or single precision,
+/// and the instruction set that has them.
 template <ctnn::NumberFormat N>
-using PeakFormat = std::conditional_t<ctnn::Quantized<N> || std::same_as<N, ctnn::BF16>, N, ctnn::F32>;
+using PeakFormat =
+    std::conditional_t<ctnn::Quantized<N> || std::same_as<N, ctnn::F16> || std::same_as<N, ctnn::BF16>, N, ctnn::F32>;
+template <ctnn::NumberFormat N>
+using PeakIsa =
+    std::conditional_t<std::same_as<N, ctnn::F16> && ctnn::kernels::adds_halves<ctnn::isa::HalfIsa<ctnn::isa::Native>>,
+                       ctnn::isa::Avx512HalfPairs, ctnn::isa::Native>;
+template <ctnn::NumberFormat N>
+double peak_gflops_of(auto... bursts) {
+  return peak_gflops<typename PeakFormat<N>::Activation, typename PeakFormat<N>::Weight, PeakIsa<N>>(bursts...);
+}
 /// Its peak multiply-add rate on this core, operations per second.
 template <ctnn::NumberFormat N>
-inline const double peak = peak_gflops<typename PeakFormat<N>::Activation, typename PeakFormat<N>::Weight>() * 1e9;
+inline const double peak = peak_gflops_of<N>() * 1e9;
 
 /// This core at layers of that cost: with the bandwidth of a stream over as many bytes as such a layer reads and writes
 /// (rounded down to a power of two: a bound, that nothing beats), so of the cache it finds them in. Measured when first
@@ -100,8 +110,7 @@ void report(benchmark::State& state) {
   state.counters["memory_access"] = static_cast<double>(cost.memory_access);
   state.counters["GFLOP/s"] = benchmark::Counter(done * 1e-9, benchmark::Counter::kIsRate);
   if (peak<N> == 0.0) return;
-  const double peak_now =
-      peak_gflops<typename PeakFormat<N>::Activation, typename PeakFormat<N>::Weight>(25);  // about 1 ms
+  const double peak_now = peak_gflops_of<N>(25);  // about 1 ms
   state.counters["peak"] = peak_now;
   state.counters["of_peak"] = benchmark::Counter(done * 1e-9 / peak_now, benchmark::Counter::kIsRate);
   constexpr std::size_t element_bytes = sizeof(typename N::Activation);
@@ -193,6 +202,7 @@ void run_network(benchmark::State& state) {
 /// A row's name in a number format, before the engine's.
 template <ctnn::NumberFormat N>
 std::string row_name(const std::string& name) {
+  if (std::same_as<N, ctnn::F16>) return name + "_f16";
   return ctnn::Quantized<N> ? name + "_int8" : name;
 }
 

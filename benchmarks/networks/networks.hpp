@@ -29,6 +29,7 @@ void add_in(const std::string& name, const std::string& model) {
     benchmark::RegisterBenchmark((row_name<N>(name) + engine).c_str(), run)->Unit(benchmark::kMicrosecond);
   };
   row("/ctnn", run_network<Model>);
+  if (std::same_as<N, ctnn::F16>) return;  // beside our own
   if (const std::string file = onnx_file(model, ctnn::Quantized<N> ? "int8" : "fp32"); !file.empty()) {
     row("/ONNX_Runtime", [file](benchmark::State& state) {
       run_onnxruntime(state, file, Input::size, Model::Output::size);
