@@ -19,11 +19,11 @@
 namespace ctnn::kernels {
 
 /// Which outputs and inputs a tile holds. Rows of tiles are outputs: of one row of the image, or, as `one_row`, of the
-/// image.
+/// image, whatever borders the output has.
 template <Convolution2d g, Layout in, Layout out, bool rows_join, std::size_t element_bytes>
 struct TilePlan {
   static constexpr Window w = g.window;
-  static constexpr bool one_row = rows_join && w == Window{} && !in.has_border() && !out.has_border();
+  static constexpr bool one_row = rows_join && w == Window{} && !in.has_border();
   static constexpr std::size_t rows = one_row ? 1 : g.out.height, width = one_row ? g.out.pixels() : g.out.width;
   static constexpr TileRun run = tile_run(g, in.gap, element_bytes);
   static constexpr std::size_t blocks_of_group = blocks(g.group_outputs(), tile_lanes);
@@ -31,40 +31,47 @@ struct TilePlan {
 
   static constexpr std::size_t pixels = tile_pixels(width, rows);
   static constexpr std::size_t tiles_of_row = blocks(width, pixels), tiles = rows * tiles_of_row;
+
+  /// Of the output: pixels that lie side by side, elements from one to the next, and those between two rows.
+  static constexpr std::size_t joined = out.has_border() ? g.out.width : width, pixel_step = out.pixel_stride();
+  static constexpr std::size_t between_rows = (out.border_left + out.border_right) * pixel_step;
 };
 
 /// The sums of a block of Rows x Columns tiles on their way to the output, some pixels at a time.
-template <class Isa, class Atom, std::size_t Rows, std::size_t Columns, class B, class Y, class Epilogue>
+template <class Isa, class Atom, class Plan, std::size_t Rows, std::size_t Columns, class B, class Y, class Epilogue>
 struct TileSums {
   static constexpr std::size_t together = 4 / Columns;  // pixels that are stored together: four vectors
   alignas(alignment) std::array<B, Rows * 16 * Columns * tile_lanes> sums;  // (Rows, pixels, Columns, lanes)
-  std::size_t tile = Rows, pixel = 0;                                       // the next
-  std::array<std::size_t, Rows> first{}, row{}, position{};                 // pixel, image row and place of pixel 0
+  std::array<std::size_t, Rows> row{}, first{}, column{}, position{};       // of each tile, from pixel `first` on
   std::size_t count = 0, channel = 0, outputs = 0;
+  std::size_t tile = 0, pixel = 0, at = 0, joined = 0;  // the next; pixels that are left where it lies
 
   CTNN_ALWAYS_INLINE B* of(std::size_t t, std::size_t p) { return sums.data() + (t * 16 + p) * Columns * tile_lanes; }
   [[nodiscard]] CTNN_ALWAYS_INLINE bool done() const { return tile >= count; }
-  CTNN_ALWAYS_INLINE void begin(std::size_t tiles) { count = tiles, tile = 0, pixel = first[0]; }
+  CTNN_ALWAYS_INLINE void begin(std::size_t number) {
+    tile = number;
+    if (done()) return;
+    pixel = first[tile], at = position[tile], joined = Plan::joined - column[tile];
+  }
 
   template <std::size_t Pixels>
-  CTNN_ALWAYS_INLINE void store(Y* y, std::size_t step, const Epilogue& epilogue) {
+  CTNN_ALWAYS_INLINE void store(Y* y, const Epilogue& epilogue) {
     typename Atom::Sum all[Pixels * Columns];
     const B* from = of(tile, pixel);
     simd::unroll<Pixels * Columns>([&](auto v) CTNN_INLINE_LAMBDA { all[v] = Atom::start(from + v * tile_lanes); });
-    epilogue.at_row(row[tile]).template store_apart<Isa, Columns>(y, position[tile] + pixel * step, step, all, channel,
-                                                                  outputs);
-    pixel += Pixels;
+    epilogue.at_row(row[tile]).template store_apart<Isa, Columns>(y, at, Plan::pixel_step, all, channel, outputs);
+    pixel += Pixels, at += Pixels * Plan::pixel_step, joined -= Pixels;
   }
-  /// The next few pixels, `step` apart.
-  template <std::size_t pixels>
-  CTNN_ALWAYS_INLINE void store_some(Y* y, std::size_t step, const Epilogue& epilogue) {
+  /// The next few pixels.
+  CTNN_ALWAYS_INLINE void store_some(Y* y, const Epilogue& epilogue) {
     if (done()) return;
-    if (pixel + together <= pixels) {
-      store<together>(y, step, epilogue);
+    if (pixel + together <= Plan::pixels && joined >= together) {
+      store<together>(y, epilogue);
     } else {
-      store<1>(y, step, epilogue);
+      store<1>(y, epilogue);
     }
-    if (pixel == pixels && ++tile < count) pixel = first[tile];
+    if (joined == 0) at += Plan::between_rows, joined = Plan::joined;
+    if (pixel == Plan::pixels) begin(tile + 1);
   }
 };
 
@@ -84,10 +91,8 @@ CTNN_ALWAYS_INLINE void multiply_tiles(Tiles& tiles, const T* x, const W* weight
   // of a block's stores, in each of its steps
   constexpr std::size_t stores = blocks(Rows * blocks(Plan::pixels, 4 / Columns), w.height * run.runs * run.steps);
 
-  TileSums<Isa, Atom, Rows, Columns, B, Y, Epilogue> last;
-  const auto store_some = [&]() CTNN_INLINE_LAMBDA {
-    last.template store_some<Plan::pixels>(y, out.pixel_stride(), epilogue);
-  };
+  TileSums<Isa, Atom, Plan, Rows, Columns, B, Y, Epilogue> last;
+  const auto store_some = [&]() CTNN_INLINE_LAMBDA { last.store_some(y, epilogue); };
   // Of 1 x 1 windows, weights that leave L2 to the rest are used for one block of pixels after the other, which stays
   // in L1 (512 channels at 14 x 14: 1.15x); larger ones, and those of windows, once for all pixels.
   constexpr std::size_t half_of_l2 = std::size_t{512} * 1024;
@@ -179,12 +184,14 @@ CTNN_ALWAYS_INLINE void multiply_tiles(Tiles& tiles, const T* x, const W* weight
         simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
           tiles.template store<a * Columns + c>(last.of(a, 0) + c * tile_lanes, Columns * tile_lanes * sizeof(B));
         });
-        last.first[a] = (first_tile + a) % Plan::tiles_of_row * Plan::pixels - ow[a];
-        last.row[a] = oh[a];
-        last.position[a] = out.at(oh[a], 0, last.channel) + ow[a] * out.pixel_stride();
+        const std::size_t begin = (first_tile + a) % Plan::tiles_of_row * Plan::pixels;  // what is new
+        last.first[a] = begin - ow[a], last.column[a] = begin % Plan::joined;
+        last.row[a] = oh[a] + begin / Plan::joined;
+        last.position[a] = out.at(last.row[a], last.column[a], last.channel);
       }
     });
-    last.begin(count);
+    last.count = count;
+    last.begin(0);
   }
   while (!last.done()) store_some();
 }

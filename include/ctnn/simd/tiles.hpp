@@ -74,17 +74,16 @@ class EmulatedTiles {
 template <class Isa>
 inline constexpr bool has_tiles = std::derived_from<Isa, isa::Amx>;
 
-#if defined(__AMX_INT8__) && defined(__AMX_BF16__)
 /// Whether the system lets this process use them, asked before main begins: Linux wants to be asked. Until then, no.
 /// https://docs.kernel.org/arch/x86/xstate.html
+#if defined(__AMX_TILE__) && defined(__linux__)
 inline const bool tiles_permitted = [] {
-#ifdef __linux__
   constexpr long request_permission = 0x1023, tile_data = 18;
   return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
-#else
-  return false;
-#endif
 }();
+#else
+inline constexpr bool tiles_permitted = false;
+#endif
 
 /// The processor's own. What others had in them is lost; after, they are empty, as they were at first.
 template <class T, class W>
@@ -135,6 +134,5 @@ class Tiles {
     }
   }
 };
-#endif
 
 }  // namespace ctnn::simd

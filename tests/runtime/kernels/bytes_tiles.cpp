@@ -11,17 +11,11 @@ constexpr Convolution2d three = convolution({4, 9, 5}, 17, square(3));
 constexpr Convolution2d odd_rows = convolution({7, 7, 16}, 40, square(3));
 constexpr Convolution2d wide =
     convolution({3, 37, 24}, 48, square(3));  // three tiles a row, the last in part; 72 bytes
-constexpr Convolution2d five = convolution({5, 6, 7}, 33, square(5));
-constexpr Convolution2d strided = convolution({7, 9, 3}, 8, uneven_window);
-constexpr Convolution2d dilated = convolution({7, 9, 5}, 17, dilated_window);
-constexpr Convolution2d padding_over_kernel = convolution({2, 3, 3}, 16, window_in_padding);
 // an image as one row: 21 pixels, 65, and a single one
 constexpr Convolution2d one = convolution({3, 7, 8}, 33, Window{});
 constexpr Convolution2d deep = convolution({5, 13, 136}, 16, Window{});  // three steps of 48 bytes, the last in part
 constexpr Convolution2d pixel = convolution({1, 1, 64}, 80, Window{});
 constexpr Convolution2d one_strided = convolution({5, 7, 6}, 9, {.stride_height = 2, .stride_width = 2});
-constexpr Convolution2d two_groups = convolution({3, 6, 10}, 34, square(3), 2);
-constexpr Convolution2d three_groups = convolution({3, 18, 36}, 144, square(3), 3);  // of three columns
 }  // namespace
 
 TEST_CASE("bytes: tiles, 3 x 3", "[bytes]") {
@@ -31,22 +25,12 @@ TEST_CASE("bytes: tiles, 3 x 3", "[bytes]") {
   check<ctnn::Int8, tiles, wide, Borders::wide>();
 }
 
-TEST_CASE("bytes: tiles, windows", "[bytes]") {
-  check<ctnn::Int8, tiles, five>();
-  check<ctnn::UInt8, tiles, strided, Borders::wide>();
-  check<ctnn::Int8, tiles, dilated>();
-  check<ctnn::QLinearInt8, tiles, padding_over_kernel>();
-}
-
 TEST_CASE("bytes: tiles, 1 x 1", "[bytes]") {
   check<ctnn::Int8, tiles, one>();
+  check<ctnn::Int8, tiles, one, Borders::output>();  // the rows of which lie apart
+  check<ctnn::Int8, tiles, deep, Borders::output>();
   check<ctnn::UInt8, tiles, deep>();
   check<ctnn::Int8, tiles, pixel>();
   check<ctnn::Int8, tiles, one_strided>();
   check<ctnn::QLinearInt8, tiles, one_strided, Borders::wide>();
-}
-
-TEST_CASE("bytes: tiles, groups", "[bytes]") {
-  check<ctnn::Int8, tiles, two_groups>();
-  check<ctnn::UInt8, tiles, three_groups, Borders::wide>();
 }

@@ -48,8 +48,8 @@ inline constexpr Window dilated_window{
 inline constexpr Window window_in_padding{
     .height = 2, .width = 2, .pad_top = 3, .pad_bottom = 4, .pad_left = 3, .pad_right = 5};
 
-/// Layouts of a run: as tight as the kernel takes them, or with borders to spare on all sides.
-enum class Borders { tight, wide };
+/// Layouts of a run: as tight as the kernel takes them, or with borders to spare on all sides, or those of the output.
+enum class Borders { tight, output, wide };
 
 constexpr Layout input_layout(const Convolution2d& g, Algorithm algorithm, Borders borders, bool planar) {
   Layout layout = ctnn::kernels::canonical(g.in);
@@ -66,7 +66,7 @@ constexpr Layout input_layout(const Convolution2d& g, Algorithm algorithm, Borde
 constexpr Layout output_layout(const Convolution2d& g, Borders borders, bool planar) {
   Layout layout = ctnn::kernels::canonical(g.out);
   layout.planar = planar;
-  if (borders == Borders::wide) layout.border_left = 2, layout.border_right = 1;
+  if (borders != Borders::tight) layout.border_left = 2, layout.border_right = 1;
   return layout;
 }
 
