@@ -26,9 +26,9 @@
 template <ctnn::NumberFormat N>
 using PeakFormat = std::conditional_t<ctnn::Quantized<N> || std::same_as<N, ctnn::F16>, N, ctnn::F32>;
 template <ctnn::NumberFormat N>
-using PeakIsa = std::conditional_t<
-    std::same_as<N, ctnn::F16> && ctnn::kernels::adds_halves<ctnn::isa::HalfIsa<ctnn::isa::Native>>,
-    ctnn::isa::Avx512HalfPairs, ctnn::isa::Native>;
+using PeakIsa =
+    std::conditional_t<std::same_as<N, ctnn::F16> && ctnn::kernels::adds_halves<ctnn::isa::HalfIsa<ctnn::isa::Native>>,
+                       ctnn::isa::Avx512HalfPairs, ctnn::isa::Native>;
 template <ctnn::NumberFormat N>
 double peak_gflops_of(auto... bursts) {
   return peak_gflops<typename PeakFormat<N>::Activation, typename PeakFormat<N>::Weight, PeakIsa<N>>(bursts...);
