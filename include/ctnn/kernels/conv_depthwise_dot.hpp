@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include <ctnn/core/config.hpp>
+#include <ctnn/core/tensor.hpp>
 #include <ctnn/kernels/geometry.hpp>
 #include <ctnn/kernels/pack.hpp>
 #include <ctnn/kernels/row_cases.hpp>
