@@ -134,7 +134,7 @@ constexpr bool is_enabled() {  // a function: of a variable that asks itself Cla
     return is_enabled<Avx512Bf16>();
 #endif
   } else if constexpr (std::is_same_v<Isa, Amx>) {
-#if defined(__AMX_INT8__) && defined(__AMX_BF16__)
+#if (defined(__AMX_INT8__) && defined(__AMX_BF16__)) || (defined(__AMXINT8__) && defined(__AMXBF16__))  // GCC, Clang 14
     return is_enabled<Avx512Fp16>();
 #endif
   } else if constexpr (std::is_same_v<Isa, NeonDot>) {

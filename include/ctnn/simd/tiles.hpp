@@ -12,7 +12,7 @@
 #include <ctnn/simd/isa.hpp>
 #include <ctnn/simd/multiply_add.hpp>
 
-#if defined(__AMX_TILE__) && defined(__linux__)
+#if (defined(__AMX_TILE__) || defined(__AMXTILE__)) && defined(__linux__)
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
@@ -76,7 +76,7 @@ inline constexpr bool has_tiles = std::derived_from<Isa, isa::Amx>;
 
 /// Whether the system lets this process use them, asked before main begins: Linux wants to be asked. Until then, no.
 /// https://docs.kernel.org/arch/x86/xstate.html
-#if defined(__AMX_TILE__) && defined(__linux__)
+#if (defined(__AMX_TILE__) || defined(__AMXTILE__)) && defined(__linux__)
 inline const bool tiles_permitted = [] {
   constexpr long request_permission = 0x1023, tile_data = 18;
   return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
