@@ -24,6 +24,7 @@ namespace ctnn::simd {
 ///
 ///   Tiles(rows, bytes)            of inputs; sums have as many rows, weights a row for every four bytes
 ///   load<tile>(p, stride)         its rows, so many bytes apart
+///   zero<tile>()
 ///   store<tile>(p, stride)
 ///   add_product<sum, input, weights>()
 ///
@@ -38,6 +39,10 @@ class EmulatedTiles {
     for (std::size_t row = 0; row < rows_of(tile); ++row) {
       std::memcpy(row_of(tile, row), static_cast<const std::byte*>(p) + row * stride, bytes_of(tile));
     }
+  }
+  template <std::size_t tile>
+  void zero() {
+    std::memset(row_of(tile, 0), 0, 16 * row_bytes);
   }
   template <std::size_t tile>
   void store(void* p, std::size_t stride) {
@@ -113,6 +118,10 @@ class Tiles {
   CTNN_ALWAYS_INLINE void load(const void* p, std::size_t stride) {
     asm volatile("{tileloadd (%1,%2,1), %%tmm%c0|tileloadd tmm%c0, [%1+%2]}" ::"i"(tile), "r"(p), "r"(stride)
                  : "memory");
+  }
+  template <std::size_t tile>
+  CTNN_ALWAYS_INLINE void zero() {
+    asm volatile("{tilezero %%tmm%c0|tilezero tmm%c0}" ::"i"(tile));
   }
   template <std::size_t tile>
   CTNN_ALWAYS_INLINE void store(void* p, std::size_t stride) {
