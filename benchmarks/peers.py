@@ -6,9 +6,10 @@
     benchmarks/peers.py networks.json --figure benchmarks/networks.svg
 
 Rows are NAME/ENGINE, and ctnn's is compared with the fastest other engine of that name; NAME_int8 is the same in eight
-bits, NAME_f16 in half precision, and compared with ctnn's own time for NAME too. Numbers are medians over the
-repetitions; "spread" is the distance between the quartiles, in percent of the median. Time is CPU time. The share of peak is of the multiply-add rate of that
-number format, measured beside each repetition. --figure draws time against multiply-accumulates in single precision.
+bits, NAME_f16 in half precision, NAME_bf16 in bfloat16, and compared with ctnn's own time for NAME too. Numbers are
+medians over the repetitions; "spread" is the distance between the quartiles, in percent of the median. Time is CPU
+time. The share of peak is of the multiply-add rate of that number format, measured beside each repetition. --figure
+draws time against multiply-accumulates in single precision.
 """
 
 import argparse
@@ -57,7 +58,7 @@ def read_samples(path):
     return samples, context
 
 
-FORMATS = ("_int8", "_f16")
+FORMATS = ("_int8", "_f16", "_bf16")
 
 
 def own_in_f32(samples, name):

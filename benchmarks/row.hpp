@@ -203,6 +203,7 @@ void run_network(benchmark::State& state) {
 template <ctnn::NumberFormat N>
 std::string row_name(const std::string& name) {
   if (std::same_as<N, ctnn::F16>) return name + "_f16";
+  if (std::same_as<N, ctnn::BF16>) return name + "_bf16";
   return ctnn::Quantized<N> ? name + "_int8" : name;
 }
 

@@ -8,5 +8,5 @@ namespace nn = ctnn;
 void add_mobilenets() {
   add<nn::zoo::MobileNetV1<>, nn::Shape<224, 224, 3>>("MobileNetV1", "N7_mobilenetv1");
   add<nn::zoo::MobileNetV2<>, nn::Shape<224, 224, 3>>("MobileNetV2", "N8_mobilenetv2");
-  add_in<nn::F16, nn::zoo::MobileNetV2<>, nn::Shape<224, 224, 3>>("MobileNetV2", "");
+  add_in_16_bits<nn::zoo::MobileNetV2<>, nn::Shape<224, 224, 3>>("MobileNetV2");
 }

@@ -21,15 +21,15 @@ std::string onnx_file(const std::string& model, const std::string& format);
 /// Times ONNX Runtime: one thread, one sample, its default optimisations of the graph.
 void run_onnxruntime(benchmark::State& state, const std::string& file, std::size_t inputs, std::size_t outputs);
 
-/// A network of the same shapes as the ONNX model, in a number format.
+/// A network of the same shapes as the ONNX model, if one is named, in a number format.
 template <ctnn::NumberFormat N, class Spec, class Input>
-void add_in(const std::string& name, const std::string& model) {
+void add_in(const std::string& name, const std::string& model = {}) {
   using Model = ctnn::Network<Spec, Input, N>;
   const auto row = [&](const char* engine, auto run) {
     benchmark::RegisterBenchmark((row_name<N>(name) + engine).c_str(), run)->Unit(benchmark::kMicrosecond);
   };
   row("/ctnn", run_network<Model>);
-  if (std::same_as<N, ctnn::F16>) return;  // beside our own
+  if (model.empty()) return;
   if (const std::string file = onnx_file(model, ctnn::Quantized<N> ? "int8" : "fp32"); !file.empty()) {
     row("/ONNX_Runtime", [file](benchmark::State& state) {
       run_onnxruntime(state, file, Input::size, Model::Output::size);
@@ -38,6 +38,12 @@ void add_in(const std::string& name, const std::string& model) {
   }
 }
 
+/// In floats of 16 bits.
+template <class Spec, class Input>
+void add_in_16_bits(const std::string& name) {
+  add_in<ctnn::F16, Spec, Input>(name);
+  add_in<ctnn::BF16, Spec, Input>(name);
+}
 /// In single precision and in eight bits.
 template <class Spec, class Input>
 void add(const std::string& name, const std::string& model) {

@@ -38,7 +38,7 @@ void add_small(const std::string& name, const std::string& model) {
 
 void add_tiny() {
   add_small<nn::zoo::Seed, nn::Shape<28, 28, 1>>("seed", "N1_seed_mnist");
-  add_in<nn::F16, nn::zoo::Seed, nn::Shape<28, 28, 1>>("seed", "");
+  add_in_16_bits<nn::zoo::Seed, nn::Shape<28, 28, 1>>("seed");
   add_small<LeNet5, nn::Shape<28, 28, 1>>("LeNet-5", "N2_lenet5");
   add_small<nn::zoo::KeywordSpottingDSCNN, nn::Shape<49, 10, 1>>("KWS_DS-CNN", "N3_kws_dscnn");
   add_small<nn::zoo::ImageClassificationResNet8, nn::Shape<32, 32, 3>>("IC_ResNet-8", "N4_ic_resnet8");
