@@ -206,17 +206,18 @@ void check_on() {
   }
 }
 
-/// The instruction sets of an algorithm: tiles are the processor's, or emulated by vectors.
-template <Algorithm algorithm>
-using ByteIsas = std::conditional_t<algorithm == Algorithm::tiles, std::tuple<ctnn::isa::Amx, ctnn::isa::Avx512>,
-                                    golden::EveryByteIsa>;
-
 /// A kernel on every instruction set of the build.
 template <ctnn::Quantized N, Algorithm algorithm, Convolution2d g, Borders borders = Borders::tight>
 void check() {
-  [&]<class... Isa>(std::type_identity<std::tuple<Isa...>>) {
+  const auto on = []<class... Isa>(std::type_identity<std::tuple<Isa...>>) {
     (check_on<N, Isa, algorithm, g, borders>(), ...);
-  }(std::type_identity<ByteIsas<algorithm>>{});
+  };
+  if constexpr (algorithm == Algorithm::tiles) {  // the processor's, and emulated by vectors
+    on(std::type_identity<std::tuple<ctnn::isa::Amx, ctnn::isa::Avx512>>{});
+  } else {
+    on(std::type_identity<golden::EveryByteIsa>{});
+    if constexpr (g.is_depthwise()) check_on<N, ctnn::isa::Avx512Vbmi, algorithm, g, borders>();  // permutes bytes
+  }
 }
 
 }  // namespace byte_tests

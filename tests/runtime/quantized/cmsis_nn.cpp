@@ -53,13 +53,10 @@ Differences differences_of_linear(const std::string& name) {
   REQUIRE(weights.size() == L::Weight::size);
   const bool depthwise = test.number_or("CH_MULT", 0) != 0;
   const std::size_t channels = depthwise ? 1 : L::Weight::dims[1], positions = taps / channels;
-  for (std::size_t oc = 0; oc < outputs; ++oc) {
-    for (std::size_t ic = 0; ic < channels; ++ic) {
-      for (std::size_t t = 0; t < positions; ++t) {
-        field.template operator()<"weight">()[(oc * channels + ic) * positions + t] =
-            weights[depthwise ? t * outputs + oc : (oc * positions + t) * channels + ic];
-      }
-    }
+  std::int8_t* natural = field.template operator()<"weight">();
+  for (std::size_t i = 0; i < L::Weight::size; ++i) {
+    const std::size_t oc = i / taps, ic = i % taps / positions, t = i % positions;
+    natural[i] = weights[depthwise ? t * outputs + oc : (oc * positions + t) * channels + ic];
   }
   const auto biases = test.array<std::int32_t>("biases");
   REQUIRE(biases.size() == outputs);
