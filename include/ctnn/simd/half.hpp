@@ -27,7 +27,7 @@ struct HalfVector {
 
   HalfVector() = default;
   CTNN_ALWAYS_INLINE HalfVector(__m512h own) : lanes{own} {}  // NOLINT(google-explicit-constructor): the same
-  CTNN_ALWAYS_INLINE explicit HalfVector(float x) : lanes{_mm512_castsi512_ph(_mm512_set1_epi16(bits(x)))} {}
+  CTNN_ALWAYS_INLINE explicit HalfVector(float x) : lanes{_mm512_set1_ph(static_cast<_Float16>(x))} {}
 
   CTNN_ALWAYS_INLINE friend HalfVector operator+(const HalfVector& a, const HalfVector& b) {
     return _mm512_add_ph(a.lanes, b.lanes);
@@ -38,9 +38,6 @@ struct HalfVector {
   CTNN_ALWAYS_INLINE friend HalfVector operator*(const HalfVector& a, const HalfVector& b) {
     return _mm512_mul_ph(a.lanes, b.lanes);
   }
-
- private:
-  CTNN_ALWAYS_INLINE static short bits(float x) { return static_cast<short>(Half{x}.bits()); }
 };
 
 /// The first n of 32 lanes.
