@@ -121,7 +121,7 @@ void add_others() {
   add_fully_connected<N, 640, 128>();
   add_fully_connected<N, 512, 1000>();
   if constexpr (std::is_same_v<N, nn::F32>) {
-    add_fully_connected<N, 1024, 1024, nn::F16Storage, nn::Int8Weights, nn::Int4Weights, nn::BF16>();
+    add_fully_connected<N, 1024, 1024, nn::F16Storage, nn::F16, nn::Int8Weights, nn::Int4Weights, nn::BF16>();
   } else {
     add_fully_connected<N, 1024, 1024>();
   }
