@@ -165,21 +165,22 @@ inline constexpr auto graph_of = [] {
 
 namespace detail {
 
-/// An address for every type, to compare types by in constant expressions.
-template <class T>
-inline constexpr char identity_of = 0;
+/// The first leaf in number format F. (Types are compared, not addresses that stand for them: under the address
+/// sanitizer these are no constants.)
+template <class B, class N, class F>
+inline constexpr int first_leaf_in = []<std::size_t... I>(std::index_sequence<I...>) {
+  const std::array<bool, sizeof...(I)> in_format{std::is_same_v<F, format_of<Leaf<B, I>, N>>...};
+  int first = 0;
+  while (!in_format[static_cast<std::size_t>(first)]) ++first;
+  return first;
+}
+(std::make_index_sequence<leaf_count<B>>{});
 
 /// The numbers of the leaves' number formats: 0 for Outer, else one more than that of the first leaf that has it.
 template <class B, class N, class Outer>
 inline constexpr auto format_numbers = []<std::size_t... I>(std::index_sequence<I...>) {
-  const std::array<const char*, sizeof...(I)> formats{&identity_of<format_of<Leaf<B, I>, N>>...};
-  std::array<int, sizeof...(I)> numbers{};
-  for (std::size_t i = 0; i < formats.size(); ++i) {
-    std::size_t first = 0;
-    while (formats[first] != formats[i]) ++first;
-    numbers[i] = formats[i] == &identity_of<Outer> ? 0 : static_cast<int>(first) + 1;
-  }
-  return numbers;
+  return std::array<int, sizeof...(I)>{
+      (std::is_same_v<format_of<Leaf<B, I>, N>, Outer> ? 0 : first_leaf_in<B, N, format_of<Leaf<B, I>, N>> + 1)...};
 }
 (std::make_index_sequence<leaf_count<B>>{});
 
