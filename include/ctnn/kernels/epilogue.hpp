@@ -275,8 +275,7 @@ struct VectorRequantization {
     }
     if constexpr (settles && simd::scales_in_float<Isa>) {
       const float* nearest = scalar->scales.nearest.data() + channel;
-      if (simd::scale_in_float<Isa, Columns>(sums, nearest, step, near_offset, all)) [[likely]]
-        return;
+      if (simd::scale_in_float<Isa, Columns>(sums, nearest, step, near_offset, all)) return;
       each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled_apart<Isa>(sum, at); });
     } else {
       each([&](const auto& sum, std::size_t at) CTNN_INLINE_LAMBDA { return scaled<Isa>(sum, at); });
@@ -322,7 +321,7 @@ struct VectorRequantization {
         return scaled<Isa>(simd::clamp<Isa>(sum, -scales.limit, scales.limit), channel);
       }
     }
-    for (std::size_t i = 0; i < Isa::lanes; ++i) sum[i] = (*scalar)(sum[i], channel + i, 0);
+    for (std::size_t i = 0; i < Isa::lanes; ++i) sum[i] = std::int32_t{(*scalar)(sum[i], channel + i, 0)};
     return sum;
   }
 };

@@ -68,7 +68,7 @@ class EmulatedTiles {
  private:
   static constexpr std::size_t row_bytes = 64;
   std::size_t rows_, bytes_;
-  alignas(row_bytes) std::array<std::byte, 8 * 16 * row_bytes> tiles_;
+  alignas(row_bytes) std::array<std::byte, std::size_t{8} * 16 * row_bytes> tiles_;
 
   std::byte* row_of(std::size_t tile, std::size_t row) { return tiles_.data() + (tile * 16 + row) * row_bytes; }
   [[nodiscard]] std::size_t rows_of(std::size_t tile) const { return tile < 6 ? rows_ : bytes_ / 4; }
