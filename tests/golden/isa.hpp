@@ -20,10 +20,14 @@ inline constexpr bool sanitized = true;
 inline constexpr bool sanitized = false;
 #endif
 
-/// Whether tests of kernels run on that instruction set: on all that the build enables; under the sanitizers, which
-/// compile five times as slowly, only on the build's own.
+/// Whether tests leave an instruction set to a build for it, for the compile time: SSE2 where there is AVX2.
 template <class Isa>
-inline constexpr bool tested = ctnn::isa::enabled<Isa> && (!sanitized || std::is_base_of_v<Isa, ctnn::isa::Native>);
+inline constexpr bool left_to_baseline = std::is_same_v<Isa, ctnn::isa::Sse2>&& ctnn::isa::enabled<ctnn::isa::Avx2>;
+/// Whether tests of kernels run on that instruction set: on all others that the build enables; under the sanitizers,
+/// which compile five times as slowly, only on the build's own.
+template <class Isa>
+inline constexpr bool tested =
+    ctnn::isa::enabled<Isa> && !left_to_baseline<Isa> && (!sanitized || std::is_base_of_v<Isa, ctnn::isa::Native>);
 /// Scalars and the build's own: what tests of networks and of formats run on, for the compile time. Elsewhere these
 /// differ by kernels, which are tested on all sets, and by facts of the set, which a build for it tests.
 template <class Isa>
