@@ -159,7 +159,7 @@ struct Planner {
       return told_direct && chosen == Algorithm::tiles ? Algorithm::direct : chosen;
     }
     if (Isa::lanes == 1) return Algorithm::reference;
-    if (leaf.readers == Readers::of_halves && leaf.use != Algorithm::direct) {
+    if (leaf.readers == Readers::of_halves && !told_direct) {
       return kernels::select_half_convolution<Isa>(leaf.geometry);
     }
     if (leaf.readers == Readers::direct_and_lanewise && kernels::lanewise_fits<Isa>(leaf.geometry)) {

@@ -101,9 +101,7 @@ struct MultiplyAdd<isa::Avx512Half, Half, Half> {
     return fma(input, weights, sum);
   }
 };
-#endif
 
-#ifdef __AVX512FP16__
 /// The same by two terms, each to a sum of its own.
 template <>
 struct MultiplyAdd<isa::Avx512HalfPairs, Half, Half> {

@@ -34,6 +34,10 @@ constexpr Window square(std::size_t size) {
           .pad_right = size / 2};
 }
 
+/// Groups of Inputs to Outputs channels.
+template <std::size_t Groups, std::size_t Inputs, std::size_t Outputs>
+constexpr Convolution2d groups_of = convolution({3, 5, Groups* Inputs}, Groups* Outputs, square(3), Groups);
+
 /// Strides, kernel and padding that differ by axis; taps apart; rows of outputs that see no tap at all, and only some.
 inline constexpr Window uneven_window{.height = 3,
                                       .width = 2,
