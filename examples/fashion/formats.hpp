@@ -34,7 +34,7 @@ using Formats = FormatList<        //
     InFormat<nn::F16, 10>,         //
     InFormat<nn::BF16, 10>,        //
     InFormat<nn::Int8, 30>,        //
-    InFormat<nn::Int8Weights, 30>, InFormat<nn::Int4Weights, 80>>;
+    InFormat<nn::Int8Weights, 30>, InFormat<nn::Int4Weights, 80>, InFormat<nn::W4A8, 100>>;
 
 /// Images of the training set by which ranges are chosen.
 inline constexpr std::size_t calibration_size = 256;

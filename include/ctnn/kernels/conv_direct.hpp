@@ -147,13 +147,13 @@ struct DirectPacking {
   static constexpr std::size_t last_vectors = blocks(g.group_outputs(), Isa::lanes) - (group_blocks - 1) * vectors;
 };
 
-/// Floats into which a block's integer weights are unpacked: none where one tile has all pixels, nor where they would
+/// Weights into which a block's integer words are unpacked: none where one tile has all pixels, nor where they would
 /// fill the second cache. (Against unpacking at every step 1.6x for 1 x 1 of 64 channels at 7 x 7, 1.15x in eight and
 /// 1.3x in four bits for 3 x 3 of 128; of 256 1.0x and 1.15x.)
 template <class Isa>
-constexpr std::size_t unpacked_weights(const Convolution2d& g) {
-  constexpr std::size_t most = std::size_t{128} * 1024;  // half of 1 MiB
-  const Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.pixels(), false, shared_columns<Isa>(g.window));
+constexpr std::size_t unpacked_weights(const Convolution2d& g, std::size_t depth = 1) {
+  constexpr std::size_t most = std::size_t{128} * 1024;  // half of 1 MiB, of floats
+  const Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.pixels(), depth > 1, shared_columns<Isa>(g.window));
   const std::size_t size = tile.vectors * Isa::lanes * g.taps();
   return g.out.pixels() > tile.pixels && size <= most ? size : 0;
 }
@@ -198,7 +198,7 @@ constexpr std::size_t flipped_bytes() {
 
 /// Output rows of a convolution: all, or, as not `whole`, any. Biases of integers are by row case. Left and right
 /// padding must be borders of the input's layout; rows outside are skipped. Integer weights are unpacked block by block
-/// into `unpacked`, unpacked_weights() floats, where all rows are made; else at every step.
+/// into `unpacked`, unpacked_weights() elements, where all rows are made; else at every step.
 template <class Isa, Convolution2d g, Layout in, Layout out, bool whole, class T, class W, class B, class Y,
           class Epilogue>
 void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epilogue& epilogue, Rows rows,
@@ -214,7 +214,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   const std::size_t tiles =
       (rows.last - rows.first) * blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
   constexpr std::size_t flips = flipped_bytes<Isa, g, in, T>();
-  constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g) != 0;
+  constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g, depth) != 0;
   const std::size_t step = unpacks ? 0 : next_step<Isa>(Packing::block, tiles) * depth;
 
   // three bytes more may be read
@@ -228,9 +228,10 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
       const auto packed_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
       auto weights = [&] {  // the block's, and the next
         if constexpr (unpacks) {
+          static_assert(Packing::block * Packing::taps <= unpacked_weights<Isa>(g, depth));
           simd::unpack(packed_weight, Packing::taps, unpacked);
-          const float* const floats = unpacked;
-          return std::pair{floats, floats};
+          const T* const block = unpacked;
+          return std::pair{block, block};
         } else {
           return std::pair{packed_weight,
                            weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps)};

@@ -7,6 +7,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 
 #include <ctnn/core/config.hpp>
 #include <ctnn/kernels/geometry.hpp>
@@ -193,6 +194,26 @@ CTNN_ALWAYS_INLINE void multiply_tiles(Tiles& tiles, const T* x, const W* weight
     last.begin(0);
   }
   while (!last.done()) store_some();
+}
+
+/// Bytes that unpack_for_tiles writes.
+constexpr std::size_t unpacked_tiles(const Convolution2d& g, const Layout& in) {
+  return blocks(g.out.channels, tile_lanes) * tile_lanes * g.window.height * tile_run(g, in.gap, 1).row_taps();
+}
+/// The weights of a dense convolution in words, whose taps have nothing between, as tiles take them.
+template <class Isa, Convolution2d g, Layout in, class Word>
+void unpack_for_tiles(const Word* words, std::int8_t* weight) {
+  constexpr TileRun run = tile_run(g, in.gap, 1);
+  constexpr std::size_t vectors = tile_lanes / Isa::lanes, depth = 4;
+  static_assert(run.run % depth == 0);
+  for (std::size_t block = 0; block < blocks(g.out.channels, tile_lanes); ++block) {
+    auto position = simd::block_of_weights<Isa, vectors>(words, block, g.taps());
+    for (; position.tap < g.taps(); position.tap += run.run) {
+      simd::unpack(position, position.tap + run.run, weight);
+      std::fill_n(weight + run.run * tile_lanes, (run.padded_run() - run.run) * tile_lanes, std::int8_t{});
+      weight += run.padded_run() * tile_lanes;
+    }
+  }
 }
 
 /// A whole convolution. Weights are (groups, group outputs / 16, KH, runs, steps, step / depth, 16, depth), depth the

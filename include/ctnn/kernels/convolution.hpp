@@ -81,14 +81,20 @@ struct TransformOf<Algorithm::fft, w> {
 /// few; halves always, for arithmetic in half precision.
 template <NumberFormat N>
 constexpr bool stores_weights(const Convolution2d& g) {
+  if (std::same_as<typename N::Weight, numeric::NibbleWord>) return in_nibbles(g);
   constexpr bool saves_bytes = Floating<N> && !std::same_as<typename N::Weight, numeric::Tf32>;
   return !saves_bytes || !few_weights(g) || std::same_as<typename N::Activation, Half>;
 }
 
-/// Elements of scratch memory that a convolution's run needs; `in_words`: of integer weights.
+/// Elements of scratch memory that a convolution's run needs; `word_depth`: taps side by side of weights in words, else
+/// 0.
 template <class Isa>
-constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, const Layout& in, bool in_words) {
-  if (in_words) return algorithm == Algorithm::direct ? unpacked_weights<Isa>(g) : 0;
+constexpr std::size_t scratch_of(Algorithm algorithm, const Convolution2d& g, const Layout& in,
+                                 std::size_t word_depth) {
+  if (word_depth != 0) {
+    if (algorithm == Algorithm::tiles) return unpacked_tiles(g, in);
+    return algorithm == Algorithm::direct ? unpacked_weights<Isa>(g, word_depth) : 0;
+  }
   if (algorithm == Algorithm::planar) return in.is_planar() ? 0 : planar_band(g).planes.size();
   return transforms(algorithm) ? transform_plan<Isa>(transform_tile(algorithm, g.window), g).scratch() : 0;
 }
@@ -112,7 +118,8 @@ template <NumberFormat N, class Isa, Algorithm algorithm, Convolution2d g, Layou
 struct Convolution {
  private:
   using T = typename N::Activation;
-  using W = std::conditional_t<stores_weights<N>(g), typename N::Weight, float>;
+  using W = std::conditional_t<stores_weights<N>(g), typename N::Weight,
+                               std::conditional_t<Quantized<N>, std::int8_t, float>>;
   static constexpr std::size_t outputs = g.out.channels;
   static constexpr std::size_t natural_taps = g.taps();
   /// The instruction set of the kernel. Those that take two inputs at a time must not multiply what lies beyond a run
@@ -150,6 +157,8 @@ struct Convolution {
       return Packing{Isa::lanes, depthwise_dot_taps(g), 1, 4};
     } else if constexpr (algorithm == Algorithm::lanewise) {
       return Packing{RunIsa::lanes, g.taps()};
+    } else if constexpr (algorithm == Algorithm::tiles && std::same_as<W, numeric::NibbleWord>) {
+      return Packing{tile_lanes, g.taps(), 1, 4};  // runs are filled up when they are unpacked
     } else if constexpr (algorithm == Algorithm::tiles) {
       constexpr TileRun run = tile_run(g, in.gap, sizeof(T));
       return Packing{tile_lanes, g.window.height * run.row_taps(), g.groups, 4 / sizeof(T), run.run, run.padded_run()};
@@ -176,6 +185,10 @@ struct Convolution {
   static constexpr std::size_t group_size = blocks(group_outputs, packing.block) * packing.block;  // padded channels
   static constexpr bool in_words = numeric::is_integer_word<W>,
                         channel_scaled = std::same_as<W, numeric::IntegerWord<8>>;
+  static constexpr std::size_t word_depth = [] {
+    if constexpr (in_words) return numeric::block_of<W, 1>::depth;
+    return std::size_t{0};
+  }();
   /// Elements that hold a group's weights.
   static constexpr std::size_t group_weights = [] {
     if constexpr (in_words) return group_size / packing.block * numeric::block_of<W, packing.block>::size(packing.taps);
@@ -274,7 +287,7 @@ struct Convolution {
         packed.bias[group * group_size + channel_at(channel)] = bias;
       }
     }
-    if constexpr (folds_zero_point) fold_zero_point(packed, weight.data(), around.inputs[0].zero_point);
+    if constexpr (folds_zero_point) fold_zero_point(packed, weight, around.inputs[0].zero_point);
     if constexpr (Quantized<N>) {
       packed.rescaling.input_zero_point = around.inputs[0].zero_point;
       auto& epilogue = packed.rescaling.epilogue;
@@ -292,7 +305,7 @@ struct Convolution {
   }
 
   /// Elements of memory that a run works in.
-  static constexpr std::size_t scratch = scratch_of<RunIsa>(algorithm, g, in, in_words);
+  static constexpr std::size_t scratch = scratch_of<RunIsa>(algorithm, g, in, word_depth);
 
   template <class Epilogue>
   static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& own_epilogue,
@@ -307,7 +320,10 @@ struct Convolution {
       } else {
         const VectorRequantization<N, outputs> vectors{&requantization};
         if constexpr (algorithm == Algorithm::direct) {
-          convolve_direct<Isa, g, in, out, true>(x, weight, bias, y, vectors, {0, g.out.height});
+          convolve_direct<Isa, g, in, out, true>(x, weight, bias, y, vectors, {0, g.out.height}, scratch_memory);
+        } else if constexpr (algorithm == Algorithm::tiles && in_words) {
+          unpack_for_tiles<Isa, g, in>(weight, scratch_memory);
+          convolve_tiles<Isa, g, in, out>(x, static_cast<const T*>(scratch_memory), bias, y, vectors);
         } else if constexpr (algorithm == Algorithm::tiles) {
           convolve_tiles<Isa, g, in, out>(x, weight, bias, y, vectors);
         } else if constexpr (algorithm == Algorithm::lanewise && !g.is_depthwise()) {
@@ -368,17 +384,24 @@ struct Convolution {
   }
   /// The taps multiply inputs as they are, whose zero is the zero point (and what the dot product adds): bias less the
   /// sum of the weights inside, times that. Wraps as the sums do.
-  static constexpr void fold_zero_point(Packed& packed, const std::int8_t* weight, std::int32_t zero_point) {
+  static constexpr void fold_zero_point(Packed& packed, const auto& weight, std::int32_t zero_point) {
     const std::int32_t offset = algorithm == Algorithm::tiles ? 0 : simd::dot_offset<Isa, T>;
     const auto zero = static_cast<std::uint32_t>(zero_point + offset);
     for (std::size_t set = bias_sets; set-- > 0;) {  // the first last: the others begin with it
       const TapRange rows = by_row_case ? row_case_taps<g>(set) : TapRange{0, g.window.height};
       for (std::size_t channel = 0; channel < outputs; ++channel) {
-        const std::int8_t* own = weight + channel * natural_taps;  // (IC / groups, KH, KW)
         std::uint32_t sum = 0;
         for (std::size_t tap = 0; tap < natural_taps; ++tap) {
-          const std::size_t row = tap / g.window.width % g.window.height;
-          if (row >= rows.first && row < rows.last) sum += static_cast<std::uint32_t>(own[tap]);
+          // rounded ones as they are packed, (KH, KW, IC); else in natural order, (IC / groups, KH, KW)
+          const std::size_t row = in_words ? tap / (g.window.width * g.in.channels) : tap / g.window.width % g.window.height;
+          if (row < rows.first || row >= rows.last) continue;
+          if constexpr (in_words) {
+            using Words = numeric::block_of<W, packing.block>;
+            const W* block = packed.weight.data() + channel / packing.block * Words::size(packing.taps);
+            sum += static_cast<std::uint32_t>(Words::at(block, tap, channel % packing.block));
+          } else {
+            sum += static_cast<std::uint32_t>(weight[channel * natural_taps + tap]);
+          }
         }
         const std::size_t at = channel / group_outputs * group_size + channel_at(channel % group_outputs);
         const auto bias = static_cast<std::uint32_t>(packed.bias[at]);

@@ -58,7 +58,7 @@ void gemv_packed(const T* x, const W* weight, const B* bias, Y* y, std::size_t p
       simd::unroll<together>([&](auto k)
                                  CTNN_INLINE_LAMBDA { at(k, std::integral_constant<std::size_t, k % partial>{}); });
       own_x += together * Atom::depth;
-      own_weight += together * block * Atom::depth;
+      own_weight = simd::advanced<together * block * Atom::depth>(own_weight);
     }
     for (std::size_t k = 0; k < count % together; ++k) at(k, std::integral_constant<std::size_t, 0>{});
   };

@@ -117,6 +117,13 @@ constexpr bool few_weights(const Convolution2d& g) {
   return g.in.channels <= 8 && g.out.channels <= 12 && g.out.width >= 4;     // planar_fits
 }
 
+/// Whether W4A8 has a layer's weights in four bits: groups of 32 must be the same whatever the kernel, so that steps of
+/// four taps lie in one; and there must be some.
+constexpr bool in_nibbles(const Convolution2d& g) {
+  const bool fits = g.in.pixels() == 1 || (g.group_inputs() % 4 == 0 && g.out.channels >= 16);
+  return g.groups == 1 && fits && g.taps() >= numeric::NibbleBlock<1>::group;
+}
+
 /// Whether the lanewise kernel can, and gains: the groups' outputs fill vectors evenly, a vector of inputs feeds them,
 /// and the direct kernel would leave half of its lanes empty (measured when every multiply-add took a permutation;
 /// since tiles permute an input once for all taps, more may gain). `depth`: inputs that a lane takes at a time.

@@ -36,7 +36,7 @@ struct LeafFacts {
   int format = 0;                   // number of its number format (detail::format_numbers)
   bool quantized = false;           // which is of integers
   bool float_weights = true;        // and packs weights as single precision
-  bool integer_words = false;       // or packs this convolution's as words of several
+  std::size_t word_depth = 0;       // or packs this layer's as words of several: taps side by side
   std::size_t element_bytes = sizeof(float);
   bool fuses = false;      // an activation that an epilogue can hold in this number format
   bool has_kernel = true;  // one of the library's: reads and writes any channels-last layout

@@ -80,13 +80,15 @@ struct Planner {
 
   // ---- flattening
 
-  /// Whether everything that reads `v`, seen through activations, is a fully connected layer.
+  /// Whether everything that reads `v`, seen through activations, is a fully connected layer that takes its inputs in
+  /// any order: not where groups of them share a factor.
   [[nodiscard]] constexpr bool feeds_only_fully_connected(int v) const {
     if (v == plan.result) return false;
     for (const Step& step : plan.steps) {
       if (!reads(step, v)) continue;
       const bool through = operation(step) == Operation::activation && feeds_only_fully_connected(step.output);
-      if (!through && (operation(step) != Operation::fully_connected || step.residual == v)) return false;
+      const bool any_order = operation(step) == Operation::fully_connected && facts_of(step).word_depth <= 1;
+      if (!through && (!any_order || step.residual == v)) return false;
     }
     return true;
   }
@@ -224,7 +226,7 @@ struct Planner {
         step.algorithm = algorithm_for(leaf, at_hand && can_be_planar(step));
         out.layout.planar = step.algorithm == kernels::Algorithm::planar;
         const auto scratch_of = [&]<class Own>(std::type_identity<Own>) {
-          return kernels::scratch_of<Own>(step.algorithm, leaf.geometry, in, leaf.integer_words);
+          return kernels::scratch_of<Own>(step.algorithm, leaf.geometry, in, leaf.word_depth);
         };
         const std::size_t size = leaf.readers == Readers::of_halves
                                      ? scratch_of(std::type_identity<isa::HalfIsa<Isa>>{})

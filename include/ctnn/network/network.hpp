@@ -99,10 +99,13 @@ constexpr LeafFacts facts_of(int format) {
     } else if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry)) {
       constexpr bool pairs = std::same_as<typename N::Activation, BFloat16>;
       facts.readers = pairs ? Readers::direct_and_tiles : Readers::direct;
-      facts.integer_words = numeric::is_integer_word<typename N::Weight>;
+      facts.word_depth = numeric::is_integer_word<typename N::Weight> ? 1 : 0;
     } else if (!std::same_as<typename N::Activation, float>) {
       facts.readers = Readers::direct_and_lanewise;
     }
+  }
+  if constexpr (Quantized<N> && has_stored_weights<N, B>) {
+    facts.word_depth = std::same_as<typename N::Weight, numeric::NibbleWord> ? 4 : 0;
   }
   if constexpr (requires { B::use; }) facts.use = B::use;
   if constexpr (requires { B::first_channel; }) facts.first_channel = B::first_channel;

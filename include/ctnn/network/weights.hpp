@@ -65,15 +65,14 @@ inline constexpr auto quantizes_input = []<std::size_t... I>(std::index_sequence
 }
 (std::make_index_sequence<leaf_count<B>>{});
 
-/// Bytes of one parameter in a format that stores only weights in a form of its own.
+/// Bytes of one parameter, before what the format adds, in a format that stores only weights in a form of its own.
 template <class N, class P, bool stores_weights>
 constexpr std::size_t bytes_of_parameter() {
   constexpr std::size_t channels = P::Shape::dims[0];
   if constexpr (P::role == Role::weight && stores_weights) {
-    return N::bytes(channels, P::Shape::size / channels);
-  } else {
-    return P::Shape::size * sizeof(float);
+    if constexpr (requires { N::bytes(channels, channels); }) return N::bytes(channels, P::Shape::size / channels);
   }
+  return P::Shape::size * (Quantized<N> && P::role == Role::weight ? sizeof(std::int8_t) : sizeof(float));
 }
 template <class N, bool stores_weights, class... P>
 constexpr std::size_t bytes_of_parameters(ParameterList<P...>) {
@@ -82,15 +81,8 @@ constexpr std::size_t bytes_of_parameters(ParameterList<P...>) {
 /// Elements and bytes of a convolution's or fully connected layer's weights, as its kernel reads them.
 template <class N, bool stores_weights, class... P>
 constexpr std::pair<std::size_t, std::size_t> weights_read(ParameterList<P...>) {
-  const auto bytes = []<class Q>(std::type_identity<Q>) {
-    if constexpr (std::same_as<StoredFormat<N>, N>) {
-      return Q::Shape::size * sizeof(typename N::Weight);
-    } else {
-      return bytes_of_parameter<N, Q, stores_weights>();
-    }
-  };
   return {(std::size_t{0} + ... + (P::role == Role::weight ? P::Shape::size : 0)),
-          (std::size_t{0} + ... + (P::role == Role::weight ? bytes(std::type_identity<P>{}) : 0))};
+          (std::size_t{0} + ... + (P::role == Role::weight ? bytes_of_parameter<N, P, stores_weights>() : 0))};
 }
 
 /// Whether a bound layer has weights in the form that the format gives them.
@@ -98,6 +90,8 @@ template <class N, class L>
 inline constexpr bool has_stored_weights = [] {
   if constexpr (traits_of<L>.operation == Operation::linear) {
     return kernels::stores_weights<N>(L::geometry);
+  } else if constexpr (traits_of<L>.operation == Operation::fully_connected && Quantized<N>) {
+    return kernels::stores_weights<N>(kernels::fully_connected(extent_of<typename L::Input>, L::Output::size));
   } else {
     return traits_of<L>.operation == Operation::fully_connected;
   }
@@ -118,7 +112,10 @@ inline constexpr std::uint64_t bytes_accessed = [] {
 /// Bytes of a bound layer's parameters in a number format.
 template <class N, class L, class Fields = typename N::template Fields<L>>
 inline constexpr std::size_t weight_bytes_of = [] {
-  if constexpr (std::same_as<StoredFormat<N>, N>) {
+  if constexpr (Quantized<N>) {
+    constexpr auto weights = weights_read<N, has_stored_weights<N, L>>(typename L::Parameters{});
+    return bytes_of_fields<Fields> - weights.first + weights.second;
+  } else if constexpr (std::same_as<StoredFormat<N>, N>) {
     return bytes_of_fields<Fields>;
   } else {
     return bytes_of_parameters<N, has_stored_weights<N, L>>(typename L::Parameters{});

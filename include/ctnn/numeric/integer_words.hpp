@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include <ctnn/numeric/float16.hpp>
@@ -14,6 +15,12 @@ namespace ctnn::numeric {
 /// As many weights of one output channel as 32 bits hold, the first in the lowest, two's complement.
 template <unsigned Bits>
 struct IntegerWord {
+  std::uint32_t bits = 0;
+};
+
+/// Eight weights of one output channel that are multiplied as bytes, four at a time: byte i holds weight i in its low
+/// half and weight i + 4 in its high half, each as 8 more than its integer.
+struct NibbleWord {
   std::uint32_t bits = 0;
 };
 
@@ -29,7 +36,7 @@ template <unsigned Bits, std::size_t Channels>
 struct IntegerBlock {
   using Word = IntegerWord<Bits>;
   static constexpr float unit = static_cast<float>(1U << (32 - Bits));
-  static constexpr std::size_t taps_per_word = 32 / Bits;
+  static constexpr std::size_t taps_per_word = 32 / Bits, depth = 1;  // depth: taps that lie side by side
   /// Eight bits have one scale per channel, elsewhere, and no offset; four bits a grid for every 32 weights here: 5
   /// bits a weight.
   static constexpr bool has_grids = Bits < 8;
@@ -121,6 +128,65 @@ struct IntegerBlock {
   static constexpr float least_weight = 1e-27F;
   /// A grid as its word holds it.
   static constexpr IntegerGrid stored(float scale, float offset) { return {BFloat16{scale}, BFloat16{offset}}; }
+};
+
+/// A block of `Channels` output channels whose weights are bytes of four bits: (groups, words of a group, Channels), and
+/// with each group its factors (Channels), each a word that has it in both halves. A weight is an integer times its
+/// group's factor. (Groups' scales as integers times one of the channel: arXiv 2405.04532.)
+template <std::size_t Channels>
+struct NibbleBlock {
+  using Word = NibbleWord;
+  static constexpr std::size_t depth = 4, taps_per_word = 8, group = 32, words = group / taps_per_word;
+  static constexpr std::size_t group_words = (words + 1) * Channels;  // 5 bits a weight
+  static constexpr int highest = 7;  ///< integers lie in [-highest, highest]
+  /// Weights then lie in [-119, 119], and what words hold, times the factor, in [0, 255]: all bytes are multiplied at
+  /// once.
+  static constexpr int highest_factor = 17, highest_weight = highest * highest_factor;
+
+  static constexpr std::size_t groups(std::size_t taps) { return (taps + group - 1) / group; }
+  /// Words that hold a block of so many taps.
+  static constexpr std::size_t size(std::size_t taps) { return groups(taps) * group_words; }
+
+  /// The integer for a weight.
+  static constexpr int nearest(float weight, int factor) {
+    const float q = weight / static_cast<float>(factor);
+    return std::clamp(static_cast<int>(q + (q < 0 ? -0.5F : 0.5F)), -highest, highest);
+  }
+  /// The factor by which the group's squared errors sum to the least. None, where all weights are of this form.
+  static constexpr int factor_of(std::span<const float> weights) {
+    int best = 1;
+    float least = std::numeric_limits<float>::infinity();
+    for (int factor = 1; factor <= highest_factor && least != 0.0F; ++factor) {
+      float sum = 0.0F;
+      for (const float weight : weights) {
+        const float error = weight - static_cast<float>(factor * nearest(weight, factor));
+        sum += error * error;
+      }
+      if (sum < least) best = factor, least = sum;
+    }
+    return best;
+  }
+
+  /// Packs one group of a channel, its weights in [-127, 127].
+  static constexpr void pack(Word* block, std::size_t number, std::size_t channel, std::span<const float> taps,
+                             float /*scale*/) {
+    Word* own = block + number * group_words + channel;
+    const int factor = factor_of(taps);
+    own[words * Channels].bits = static_cast<std::uint32_t>(factor) * 0x00010001U;
+    for (std::size_t t = 0; t < group; ++t) {
+      const int q = t < taps.size() ? nearest(taps[t], factor) : 0;
+      own[t / taps_per_word * Channels].bits |= static_cast<std::uint32_t>(q + 8) << below(t);
+    }
+  }
+  static constexpr int at(const Word* block, std::size_t tap, std::size_t channel) {
+    const Word* own = block + tap / group * group_words + channel;
+    const auto nibble = static_cast<int>(own[tap % group / taps_per_word * Channels].bits >> below(tap) & 15U);
+    return (nibble - 8) * static_cast<int>(own[words * Channels].bits & 0xFFFFU);
+  }
+
+ private:
+  /// How many bits of its word lie below a tap's.
+  static constexpr std::size_t below(std::size_t tap) { return tap % 4 * 8 + tap / 4 % 2 * 4; }
 };
 
 }  // namespace ctnn::numeric

@@ -59,6 +59,8 @@ template <class Weight>
 inline constexpr bool is_integer_word = false;
 template <unsigned Bits>
 inline constexpr bool is_integer_word<IntegerWord<Bits>> = true;
+template <>
+inline constexpr bool is_integer_word<NibbleWord> = true;
 
 /// Blocks of such words.
 template <class Word, std::size_t Channels>
@@ -66,6 +68,10 @@ struct BlockOf;
 template <unsigned Bits, std::size_t Channels>
 struct BlockOf<IntegerWord<Bits>, Channels> {
   using type = IntegerBlock<Bits, Channels>;
+};
+template <std::size_t Channels>
+struct BlockOf<NibbleWord, Channels> {
+  using type = NibbleBlock<Channels>;
 };
 template <class Word, std::size_t Channels>
 using block_of = typename BlockOf<Word, Channels>::type;

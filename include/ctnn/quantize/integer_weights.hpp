@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <ctnn/network/weights.hpp>
+#include <ctnn/numeric/integer_words.hpp>
 #include <ctnn/quantize/equalize.hpp>
 #include <ctnn/quantize/float_network.hpp>
 #include <ctnn/quantize/ranges.hpp>
@@ -40,6 +41,7 @@ class IntegerWeights : QuantizedSteps<Model> {
   using S::output_of;
   using S::steps;
   using typename S::Quantization;
+  using Nibbles = numeric::NibbleBlock<1>;
   static constexpr std::int32_t largest_weight = 127;  // symmetric, so that -128 has no use
   // half of an accumulator's range; the products, 127 * 255 each, have the other up to 33,000 taps
   static constexpr double largest_bias = 1 << 30;
@@ -50,12 +52,12 @@ class IntegerWeights : QuantizedSteps<Model> {
   IntegerWeights(const Network& network, const Ranges& ranges, WeightScales scales) {
     for (std::size_t i = 0; i < leaf_count; ++i) {
       if (network.slopes[i].empty()) continue;
-      const float scale = weight_scale(largest_of(network.slopes[i]), 0.0);
+      const float scale = weight_scale(largest_of(network.slopes[i]), largest_weight, 0.0);
       leaf[i].scale.assign(1, scale);
       for (const float slope : network.slopes[i]) leaf[i].weight.push_back(integer_weight(slope, scale));
     }
     for_each_integer_step(ranges, [&](const Step&, std::size_t i, const Quantization& input) {
-      round(network.linear[i], static_cast<double>(input.scale), scales, leaf[i]);
+      round(network.linear[i], static_cast<double>(input.scale), scales, S::facts[i].leaf.word_depth != 0, leaf[i]);
     });
   }
 
@@ -153,9 +155,9 @@ class IntegerWeights : QuantizedSteps<Model> {
       }
     }
   }
-  /// The scale of weights of which that is the largest, and at least what the bias needs.
-  static float weight_scale(float largest, double least) {
-    const auto scale = static_cast<float>(std::max(static_cast<double>(largest) / largest_weight, least));
+  /// The scale of weights of which that is the largest, as an integer too, and at least what the bias needs.
+  static float weight_scale(float largest, std::int32_t largest_integer, double least) {
+    const auto scale = static_cast<float>(std::max(static_cast<double>(largest) / largest_integer, least));
     return scale < std::numeric_limits<float>::min() ? 1.0F : scale;  // no weights, no bias
   }
   static std::int8_t integer_weight(float weight, float scale) {
@@ -166,7 +168,9 @@ class IntegerWeights : QuantizedSteps<Model> {
     return static_cast<std::int32_t>(
         std::clamp<double>(std::round(static_cast<double>(bias) / unit), -largest_bias, largest_bias));
   }
-  static void round(const LinearWeights& linear, double input_scale, WeightScales scales, IntegerLeaf& integer) {
+  static void round(const LinearWeights& linear, double input_scale, WeightScales scales, bool in_nibbles,
+                    IntegerLeaf& integer) {
+    const std::int32_t largest_integer = in_nibbles ? Nibbles::highest_weight : largest_weight;
     integer.weight.resize(linear.weight.size());
     integer.scale.resize(linear.outputs);
     integer.bias.resize(linear.outputs);
@@ -174,10 +178,31 @@ class IntegerWeights : QuantizedSteps<Model> {
     for (std::size_t c = 0; c < linear.outputs; ++c) {
       const float largest = scales == WeightScales::per_channel ? largest_of(linear.row(c)) : whole;
       const double for_bias = std::abs(static_cast<double>(linear.bias[c])) / (input_scale * largest_bias);
-      const float scale = integer.scale[c] = weight_scale(largest, for_bias);
-      std::transform(linear.row(c).begin(), linear.row(c).end(), integer.weight.data() + c * linear.taps,
-                     [&](float weight) { return integer_weight(weight, scale); });
+      const float scale = integer.scale[c] = weight_scale(largest, largest_integer, for_bias);
+      std::int8_t* const own = integer.weight.data() + c * linear.taps;
+      if (in_nibbles) {
+        round_to_nibbles(linear, c, scale, own);
+      } else {
+        std::transform(linear.row(c).begin(), linear.row(c).end(), own,
+                       [&](float weight) { return integer_weight(weight, scale); });
+      }
       integer.bias[c] = integer_bias(linear.bias[c], input_scale * static_cast<double>(scale));
+    }
+  }
+  /// Groups are of taps in the order (window, inputs).
+  static void round_to_nibbles(const LinearWeights& linear, std::size_t channel, float scale, std::int8_t* integers) {
+    const std::size_t window = linear.taps / linear.group_inputs;
+    const auto natural = [&](std::size_t tap) {
+      return tap % linear.group_inputs * window + tap / linear.group_inputs;
+    };
+    for (std::size_t first = 0; first < linear.taps; first += Nibbles::group) {
+      std::array<float, Nibbles::group> weights{};
+      const std::size_t count = std::min(Nibbles::group, linear.taps - first);
+      for (std::size_t i = 0; i < count; ++i) weights[i] = linear.row(channel)[natural(first + i)] / scale;
+      const int factor = Nibbles::factor_of({weights.data(), count});
+      for (std::size_t i = 0; i < count; ++i) {
+        integers[natural(first + i)] = static_cast<std::int8_t>(factor * Nibbles::nearest(weights[i], factor));
+      }
     }
   }
   /// The float network's weights with those that the integers stand for.

@@ -224,10 +224,15 @@ class QuantizationMeasurement : QuantizedSteps<Model> {
     double bound = 0.0;
     for (std::size_t c = 0; c < linear.outputs; ++c) {
       const auto weight_scale = static_cast<double>(integer.scale[c]), bias = static_cast<double>(linear.bias[c]);
+      double weight_error = QuantizationErrors::half_step(weight_scale);
+      for (std::size_t tap = 0; tap < linear.taps; ++tap) {  // more than half a step where weights have four bits
+        const double rounded = weight_scale * integer.weight[c * linear.taps + tap];
+        weight_error = std::max(weight_error, std::abs(static_cast<double>(linear.row(c)[tap]) - rounded));
+      }
       QuantizationErrors errors{.taps = linear.taps,
                                 .largest_input = static_cast<double>(std::max(-x.lowest, x.highest)),
                                 .input_error = largest_error(input_of(step), input),
-                                .weight_error = QuantizationErrors::half_step(weight_scale),
+                                .weight_error = weight_error,
                                 .bias = std::abs(bias),
                                 .output_error = largest_error(output_of(step), output)};
       for (const float weight : linear.row(c)) errors.weight_sum += std::abs(static_cast<double>(weight));

@@ -111,6 +111,18 @@ CTNN_ALWAYS_INLINE IntSum<Isa> dot(const IntSum<Isa>& a, const IntSum<Isa>& b, c
   return sum + detail::multiply_pairs<Isa>(x.even, w.even) + detail::multiply_pairs<Isa>(x.odd, w.odd);
 }
 
+/// Every byte's low four bits, or its high ones, less 8, times the lane's factor: at most 17, in both halves of the lane.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> scale_nibbles(const IntSum<Isa>& bytes, bool high, const IntSum<Isa>& factors) {
+  using Pairs = CompilersVector<std::uint16_t, 2 * Isa::lanes>;
+  using Bytes = CompilersVector<std::uint8_t, 4 * Isa::lanes>;
+  const auto nibbles = reinterpret_cast<Pairs>(bytes >> (high ? 4 : 0) & 0x0F0F0F0F);
+  const auto factor = reinterpret_cast<Pairs>(factors);
+  // no product of two bytes carries from one to the other
+  return reinterpret_cast<IntSum<Isa>>(reinterpret_cast<Bytes>(nibbles * factor) -
+                                       reinterpret_cast<Bytes>(factor * 0x0808));
+}
+
 /// The type that the dot product takes its first operand in, and what is added to a T to become one: the highest bit
 /// is flipped, where it must be.
 template <class Isa, std::integral T>

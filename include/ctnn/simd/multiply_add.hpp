@@ -30,7 +30,7 @@ namespace ctnn::simd {
 template <class Isa, class Input, class Weight>
 struct MultiplyAdd;
 
-template <class Isa, std::size_t Vectors, unsigned Bits>
+template <class Isa, std::size_t Vectors, class Word>
 struct WordPosition;
 
 /// Arithmetic in single precision, whatever inputs and weights are stored as: one multiply-add, rounded once where the
@@ -44,8 +44,8 @@ struct MultiplyAdd<Isa, Input, Weight> {
   CTNN_ALWAYS_INLINE static Sum zero() { return Sum(0.0F); }
   CTNN_ALWAYS_INLINE static Sum start(const auto* bias) { return load<Isa>(bias); }
   CTNN_ALWAYS_INLINE static Sum weights(const Weight* p) { return load_floats<Isa>(p); }
-  template <std::size_t Vectors, unsigned Bits>
-  CTNN_ALWAYS_INLINE static Sum weights(const WordPosition<Isa, Vectors, Bits>& p) {
+  template <std::size_t Vectors, class Word>
+  CTNN_ALWAYS_INLINE static Sum weights(const WordPosition<Isa, Vectors, Word>& p) {
     return p.load();
   }
   CTNN_ALWAYS_INLINE static Sum input(const Input* p) {
@@ -195,8 +195,8 @@ struct Totals<Atom, Rows, Columns> {
 #endif
 
 /// Bytes: a dot product of four. `offset` is added to every input on the way; sums begin without it, times the weights.
-template <class Isa, std::integral T>
-struct MultiplyAdd<Isa, T, std::int8_t> {
+template <class Isa, std::integral T, class Weight>
+struct MultiplyAdd<Isa, T, Weight> {
   using Sum = IntSum<Isa>;
   static constexpr std::size_t depth = 4;
   static constexpr std::int32_t offset = dot_offset<Isa, T>;
@@ -204,6 +204,10 @@ struct MultiplyAdd<Isa, T, std::int8_t> {
   CTNN_ALWAYS_INLINE static Sum zero() { return Sum{}; }
   CTNN_ALWAYS_INLINE static Sum start(const std::int32_t* bias) { return load_ints<Isa>(bias); }
   CTNN_ALWAYS_INLINE static Sum weights(const std::int8_t* p) { return load_ints<Isa>(p); }
+  template <std::size_t Vectors>
+  CTNN_ALWAYS_INLINE static Sum weights(const WordPosition<Isa, Vectors, Weight>& p) {
+    return p.load();
+  }
   CTNN_ALWAYS_INLINE static Sum input(const T* p) { return to_dot_input<Isa, T>(broadcast_bytes<Isa>(p)); }
   CTNN_ALWAYS_INLINE static Sum inputs(const T* p, std::size_t n) {
     return to_dot_input<Isa, T>(load_quads<Isa>(p, n));
@@ -213,26 +217,31 @@ struct MultiplyAdd<Isa, T, std::int8_t> {
   }
 };
 
-/// A position among a block's integer weights in words, as a pointer among other weights: (taps, Vectors * lanes).
-template <class Isa, std::size_t Vectors, unsigned Bits>
+/// A position among a block's integer weights in words, as a pointer among other weights: (taps / depth, Vectors *
+/// lanes, depth).
+template <class Isa, std::size_t Vectors, class Word>
 struct WordPosition {
-  using Block = numeric::IntegerBlock<Bits, Vectors * Isa::lanes>;
   static constexpr std::size_t channels = Vectors * Isa::lanes;
-  const numeric::IntegerWord<Bits>* block = nullptr;
+  using Block = numeric::block_of<Word, channels>;
+  const Word* block = nullptr;
   std::size_t tap = 0, channel = 0;
 
-  /// Steps of elements, forward or, as sizes wrap, at most a tap backward.
+  /// Steps of elements, forward or, as sizes wrap, at most a step of taps backward.
   CTNN_ALWAYS_INLINE WordPosition& operator+=(std::size_t n) {
-    const std::size_t moved = channel + n + channels;
-    tap += moved / channels - 1;
-    channel = moved % channels;
+    constexpr std::size_t step = channels * Block::depth;
+    const std::size_t moved = channel * Block::depth + n + step;
+    tap += (moved / step - 1) * Block::depth;
+    channel = moved % step / Block::depth;
     return *this;
   }
   CTNN_ALWAYS_INLINE friend WordPosition operator+(WordPosition p, std::size_t n) { return p += n; }
 
-  /// Isa::lanes of them.
-  [[nodiscard]] CTNN_ALWAYS_INLINE Vector<float, Isa> load() const {
-    if constexpr (Block::has_grids) {
+  /// Isa::lanes of them, `depth` taps each.
+  [[nodiscard]] CTNN_ALWAYS_INLINE auto load() const {
+    if constexpr (std::same_as<Word, numeric::NibbleWord>) {
+      const auto words = load_ints<Isa>(group() + tap % Block::group / Block::taps_per_word * channels);
+      return scale_nibbles<Isa>(words, tap / Block::depth % 2 != 0, load_ints<Isa>(group() + Block::words * channels));
+    } else if constexpr (Block::has_grids) {
       const Grids grids = load_grids();
       return fma(load_integers(), grids.scale, grids.offset);
     } else {
@@ -242,7 +251,7 @@ struct WordPosition {
   /// The integers that stand for them, top-aligned.
   [[nodiscard]] CTNN_ALWAYS_INLINE Vector<float, Isa> load_integers() const {
     const auto words = load_words<Isa>(group() + tap % Block::group / Block::taps_per_word * channels);
-    return weight_of<Isa, Bits>(words, Block::above(tap));
+    return weight_of<Isa, 32 / Block::taps_per_word>(words, Block::above(tap));
   }
   /// What integers of their group are multiplied by, and what is added then.
   struct Grids {
@@ -256,24 +265,43 @@ struct WordPosition {
   }
 
  private:
-  [[nodiscard]] CTNN_ALWAYS_INLINE const numeric::IntegerWord<Bits>* group() const {
+  [[nodiscard]] CTNN_ALWAYS_INLINE const Word* group() const {
     return block + tap / Block::group * Block::group_words + channel;
   }
 };
-/// The weights of so many taps as floats, (taps, Vectors * lanes).
-template <class Isa, std::size_t Vectors, unsigned Bits>
-void unpack(WordPosition<Isa, Vectors, Bits> weights, std::size_t taps, float* floats) {
-  for (; weights.tap < taps; ++weights.tap) {
+/// The weights of so many taps as they are multiplied, (taps / depth, Vectors * lanes, depth).
+template <class Isa, std::size_t Vectors, class Word, class T>
+void unpack(WordPosition<Isa, Vectors, Word> weights, std::size_t taps, T* unpacked) {
+  constexpr std::size_t depth = WordPosition<Isa, Vectors, Word>::Block::depth, vector = Isa::lanes * depth;
+  for (; weights.tap < taps; weights.tap += depth) {
     unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-      store<Isa>(floats, (weights + v * Isa::lanes).load());
-      floats += Isa::lanes;
+      const auto own = (weights + v * vector).load();
+      if constexpr (std::same_as<T, float>) {
+        store<Isa>(unpacked, own);
+      } else {
+        __builtin_memcpy(unpacked, &own, sizeof own);
+      }
+      unpacked += vector;
     });
   }
 }
-template <class Isa, std::size_t Vectors, unsigned Bits>
-CTNN_ALWAYS_INLINE void prefetch(const WordPosition<Isa, Vectors, Bits>&) {}  // a word is one for many steps
-template <class Isa, std::size_t Vectors, unsigned Bits>
-CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Bits> read_again(const WordPosition<Isa, Vectors, Bits>& p) {
+template <class Isa, std::size_t Vectors, class Word>
+CTNN_ALWAYS_INLINE void prefetch(const WordPosition<Isa, Vectors, Word>&) {}  // a word is one for many steps
+template <class Isa, std::size_t Vectors, class Word>
+CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Word> read_again(const WordPosition<Isa, Vectors, Word>& p) {
+  return p;
+}
+/// So many elements on; of words, whole groups, so that the place within a group stays a constant.
+template <std::size_t elements, class T>
+CTNN_ALWAYS_INLINE const T* advanced(const T* weights) {
+  return weights + elements;
+}
+template <std::size_t elements, class Isa, std::size_t Vectors, class Word>
+CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Word> advanced(WordPosition<Isa, Vectors, Word> p) {
+  using Block = typename WordPosition<Isa, Vectors, Word>::Block;
+  constexpr std::size_t group = Block::group * Vectors * Isa::lanes;
+  static_assert(elements % group == 0);
+  p.block += elements / group * Block::group_words;
   return p;
 }
 
@@ -288,6 +316,8 @@ template <class Weight>
 inline constexpr std::size_t period_of = 1;
 template <unsigned Bits>
 inline constexpr std::size_t period_of<numeric::IntegerWord<Bits>> = 32 / Bits;
+template <>
+inline constexpr std::size_t period_of<numeric::NibbleWord> = numeric::NibbleBlock<1>::group / 4;
 
 /// Elements of a block of so many taps.
 template <class Isa, std::size_t Vectors, class Weight>
@@ -303,10 +333,11 @@ template <class Isa, std::size_t Vectors, class Weight>
 CTNN_ALWAYS_INLINE const Weight* block_of_weights(const Weight* weights, std::size_t number, std::size_t taps) {
   return weights + number * block_size<Isa, Vectors, Weight>(taps);
 }
-template <class Isa, std::size_t Vectors, unsigned Bits>
-CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Bits> block_of_weights(const numeric::IntegerWord<Bits>* weights,
-                                                                     std::size_t number, std::size_t taps) {
-  return {weights + number * block_size<Isa, Vectors, numeric::IntegerWord<Bits>>(taps)};
+template <class Isa, std::size_t Vectors, class Word>
+  requires numeric::is_integer_word<Word>
+CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Word> block_of_weights(const Word* weights, std::size_t number,
+                                                                     std::size_t taps) {
+  return {weights + number * block_size<Isa, Vectors, Word>(taps)};
 }
 
 }  // namespace ctnn::simd
