@@ -393,7 +393,8 @@ struct Convolution {
         std::uint32_t sum = 0;
         for (std::size_t tap = 0; tap < natural_taps; ++tap) {
           // rounded ones as they are packed, (KH, KW, IC); else in natural order, (IC / groups, KH, KW)
-          const std::size_t row = in_words ? tap / (g.window.width * g.in.channels) : tap / g.window.width % g.window.height;
+          const std::size_t row =
+              in_words ? tap / (g.window.width * g.in.channels) : tap / g.window.width % g.window.height;
           if (row < rows.first || row >= rows.last) continue;
           if constexpr (in_words) {
             using Words = numeric::block_of<W, packing.block>;

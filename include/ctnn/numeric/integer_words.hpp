@@ -130,15 +130,15 @@ struct IntegerBlock {
   static constexpr IntegerGrid stored(float scale, float offset) { return {BFloat16{scale}, BFloat16{offset}}; }
 };
 
-/// A block of `Channels` output channels whose weights are bytes of four bits: (groups, words of a group, Channels), and
-/// with each group its factors (Channels), each a word that has it in both halves. A weight is an integer times its
+/// A block of `Channels` output channels whose weights are bytes of four bits: (groups, words of a group, Channels),
+/// and with each group its factors (Channels), each a word that has it in both halves. A weight is an integer times its
 /// group's factor. (Groups' scales as integers times one of the channel: arXiv 2405.04532.)
 template <std::size_t Channels>
 struct NibbleBlock {
   using Word = NibbleWord;
   static constexpr std::size_t depth = 4, taps_per_word = 8, group = 32, words = group / taps_per_word;
   static constexpr std::size_t group_words = (words + 1) * Channels;  // 5 bits a weight
-  static constexpr int highest = 7;  ///< integers lie in [-highest, highest]
+  static constexpr int highest = 7;                                   ///< integers lie in [-highest, highest]
   /// Weights then lie in [-119, 119], and what words hold, times the factor, in [0, 255]: all bytes are multiplied at
   /// once.
   static constexpr int highest_factor = 17, highest_weight = highest * highest_factor;

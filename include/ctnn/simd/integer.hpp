@@ -111,7 +111,8 @@ CTNN_ALWAYS_INLINE IntSum<Isa> dot(const IntSum<Isa>& a, const IntSum<Isa>& b, c
   return sum + detail::multiply_pairs<Isa>(x.even, w.even) + detail::multiply_pairs<Isa>(x.odd, w.odd);
 }
 
-/// Every byte's low four bits, or its high ones, less 8, times the lane's factor: at most 17, in both halves of the lane.
+/// Every byte's low four bits, or its high ones, less 8, times the lane's factor: at most 17, in both halves of the
+/// lane.
 template <class Isa>
 CTNN_ALWAYS_INLINE IntSum<Isa> scale_nibbles(const IntSum<Isa>& bytes, bool high, const IntSum<Isa>& factors) {
   using Pairs = CompilersVector<std::uint16_t, 2 * Isa::lanes>;

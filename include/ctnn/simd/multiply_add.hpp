@@ -334,10 +334,9 @@ CTNN_ALWAYS_INLINE const Weight* block_of_weights(const Weight* weights, std::si
   return weights + number * block_size<Isa, Vectors, Weight>(taps);
 }
 template <class Isa, std::size_t Vectors, class Word>
-  requires numeric::is_integer_word<Word>
-CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Word> block_of_weights(const Word* weights, std::size_t number,
-                                                                     std::size_t taps) {
-  return {weights + number * block_size<Isa, Vectors, Word>(taps)};
-}
+  requires numeric::is_integer_word<Word> CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Word> block_of_weights(
+      const Word* weights, std::size_t number, std::size_t taps) {
+    return {weights + number * block_size<Isa, Vectors, Word>(taps)};
+  }
 
 }  // namespace ctnn::simd

@@ -69,8 +69,9 @@ void run_kernel(const Numbers& numbers, const void* x, void* y) {
   around.output = {numbers.output_scale, numbers.output_zero_point};
   around.lower = numbers.lower, around.upper = numbers.upper;
   const auto packed = std::make_unique<typename Kernel::Packed>();
+  std::vector<T> scratch(Kernel::scratch);
   Kernel::pack(*packed, fields, around);
-  Kernel::run(static_cast<const T*>(x), static_cast<T*>(y), *packed, kernels::FloatEpilogue<>{});
+  Kernel::run(static_cast<const T*>(x), static_cast<T*>(y), *packed, kernels::FloatEpilogue<>{}, scratch.data());
 }
 
 struct Run {
