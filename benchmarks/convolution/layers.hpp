@@ -123,7 +123,7 @@ void add_others() {
   if constexpr (std::is_same_v<N, nn::F32>) {
     add_fully_connected<N, 1024, 1024, nn::F16Storage, nn::F16, nn::Int8Weights, nn::Int4Weights, nn::BF16>();
   } else {
-    add_fully_connected<N, 1024, 1024>();
+    add_fully_connected<N, 1024, 1024, nn::W4A8>();
   }
 
   add<N, nn::Sequential<nn::Linear<1>>, Shape<1>>("fixed_cost_of_run");  // next to nothing but the call

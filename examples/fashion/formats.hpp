@@ -27,7 +27,7 @@ struct FormatList {
   static constexpr std::array<std::string_view, sizeof...(Entries)> names{Entries::Format::name.view()...};
 };
 
-/// Another format is another line. Four bits cost the seed network 0.2 points, the separable ones 0.3 and 0.5.
+/// Another format is another line. Four bits cost the seed network 0.2 points, the separable ones up to 0.5.
 using Formats = FormatList<        //
     InFormat<nn::F32, 0>,          //
     InFormat<nn::F16Storage, 10>,  //

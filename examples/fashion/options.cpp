@@ -13,7 +13,7 @@ Shows how two neural networks classify pictures of clothes, how well and how fas
                     one piece of clothing on a plain background
   --network NAME    use one network only: seed, separable or student
   --format NAME     run in this number format: F32 (the default), F16Storage,
-                    F16, BF16, Int8, Int8Weights or Int4Weights;
+                    F16, BF16, Int8, Int8Weights, Int4Weights or W4A8;
                     or all: compare them all on the test images, in one table
   --help            show this text
 )";
