@@ -431,6 +431,7 @@ struct Convolution<N, Isa, Algorithm::direct, g, in, out> {
                                    .width = wide.out.width,
                                    .channels = wide.out.channels,
                                    .border_right = (out.border_left + out.border_right) / pixels};
+  static_assert(!in_nibbles(wide));  // else their groups would not be the reference's
   using Wide = Convolution<N, Isa, Algorithm::direct, wide, in, wide_out>;
   using T = typename N::Activation;
 

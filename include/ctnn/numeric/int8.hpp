@@ -111,7 +111,7 @@ struct Int8 : numeric::QuantizedFormat<std::int8_t, numeric::SingleRounding> {
   static constexpr auto name = FixedString{"Int8"};
 };
 /// Int8 with weights of four bits where there are many: sums over 32 inputs and more, of convolutions that are neither
-/// grouped nor depthwise and read a multiple of 4 channels to make 16 or more, and of fully connected layers. Those
+/// grouped nor depthwise and read a multiple of 4 channels to make more than 16, and of fully connected layers. Those
 /// are, in groups of 32 in the order (KH, KW, IC), an integer in [-7, 7] times a factor of the group in [1, 17].
 /// Weights come as Int8's and are rounded to such when a network packs them; `quantize` makes them so. Then all is as
 /// with Int8, of the same weights.

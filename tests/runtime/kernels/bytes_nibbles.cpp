@@ -17,7 +17,7 @@ constexpr Convolution2d dilated = convolution({5, 9, 8}, 70, {.height = 2, .widt
 constexpr Convolution2d one = convolution({4, 6, 68}, 80, Window{});
 constexpr Convolution2d few_pixels = convolution({1, 2, 64}, 40, square(3));
 constexpr Convolution2d large = convolution({3, 3, 512}, 64, square(3));  // a block fills more than a cache
-constexpr Convolution2d deep = convolution({5, 13, 136}, 16, Window{});   // tiles of three steps, the last in part
+constexpr Convolution2d deep = convolution({5, 13, 136}, 24, Window{});   // tiles of three steps, the last in part
 }  // namespace
 
 TEST_CASE("bytes: weights of four bits, fully connected", "[bytes]") {
