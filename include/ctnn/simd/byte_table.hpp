@@ -95,9 +95,9 @@ class ByteTable<Isa> {
  public:
   using Register = Bytes<std::uint8_t, Isa>;
 
-  CTNN_ALWAYS_INLINE explicit ByteTable(const std::uint8_t* values) {
-    for (std::size_t i = 0; i < 4; ++i) quarters_[i] = _mm512_loadu_si512(values + 64 * i);
-  }
+  CTNN_ALWAYS_INLINE explicit ByteTable(const std::uint8_t* values)
+      : quarters_{_mm512_loadu_si512(values), _mm512_loadu_si512(values + 64), _mm512_loadu_si512(values + 128),
+                  _mm512_loadu_si512(values + 192)} {}
   CTNN_ALWAYS_INLINE Register operator()(const Register& x) const {
     const auto index = reinterpret_cast<__m512i>(x);
     const __m512i low = _mm512_permutex2var_epi8(quarters_[0], index, quarters_[1]);
