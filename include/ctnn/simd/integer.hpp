@@ -569,6 +569,7 @@ CTNN_ALWAYS_INLINE __m512i pack_bytes(const Sum (&x)[Vectors], std::int32_t lowe
 #endif
 }  // namespace detail
 
+/// Lanes as integers.
 template <Lanes lanes, class Isa>
 CTNN_ALWAYS_INLINE IntSum<Isa> integers(const IntSum<Isa>& x) {
   if constexpr (lanes == Lanes::words) return (x << 16) >> 16;
