@@ -90,73 +90,117 @@ void depthwise_dot_channels(const T* x, const std::int8_t* weight, const std::in
   constexpr std::size_t dots = depthwise_dots(w);
   constexpr std::size_t input_rows = (rows - 1) * w.stride_height + w.span_height();
   constexpr std::size_t row_weights = columns * dots;
+  // Interleaved rows that stay for the next outputs: where they are half of what those read, and registers hold them
+  // beside the sums.
+  constexpr std::size_t overlap = input_rows - std::min(input_rows, rows * w.stride_height);
+  constexpr std::size_t kept_rows = vectors == 4 && overlap >= rows && overlap * dots <= 2 ? overlap : 0;
   constexpr std::size_t block = vectors * Isa::lanes;
   constexpr bool whole = g.out.channels % block == 0;
   constexpr auto tap_offsets = depthwise_dot_offsets<g>(in.pixel_stride());
   constexpr std::size_t biases = blocks(g.out.channels, Isa::lanes) * Isa::lanes;  // of a row case
   x += in.at(0, 0, 0) - w.pad_left * in.pixel_stride();
-  for (std::size_t begin = 0; begin < g.out.height; begin += rows) {
-    const std::size_t row = std::min(begin, g.out.height - rows);
+  Sum last[kept_rows == 0 ? 1 : kept_rows][dots][vectors];
+  // The outputs of some rows and columns; `follows`: those above are the last that were made.
+  const auto make_tile = [&](std::size_t row, std::size_t column, std::size_t channel,
+                             [[maybe_unused]] bool follows) CTNN_INLINE_LAMBDA {
+    const T* column_x = x + column * w.stride_width * in.pixel_stride();
+    const std::int8_t* own_weight = weight + channel * w.height * row_weights * 4;
+    const auto weights_at = [&](std::size_t v, std::size_t i) CTNN_INLINE_LAMBDA {
+      return simd::load_ints<Isa>(own_weight + (v * w.height * row_weights + i) * Isa::lanes * 4);
+    };
+    // One vector's stay in registers; those of four are read where they are used, as operands from memory.
+    constexpr bool kept = vectors == 1;
+    Sum weights[kept ? w.height * row_weights : 1];
+    if constexpr (kept) {
+      simd::unroll<w.height * row_weights>([&](auto i) CTNN_INLINE_LAMBDA { weights[i] = weights_at(0, i); });
+    }
+    const auto interleave = [&](const T* pixel, std::size_t d, Sum(&inputs)[vectors]) CTNN_INLINE_LAMBDA {
+      const auto tap = [&](std::size_t i) CTNN_INLINE_LAMBDA { return pixel + tap_offsets[d * 4 + i]; };
+      if constexpr (vectors == 4) {
+        simd::unroll<4>(
+            [&](auto i) CTNN_INLINE_LAMBDA { inputs[i] = simd::to_dot_input<Isa, T>(simd::load_ints<Isa>(tap(i))); });
+        simd::interleave_registers<Isa>(inputs);
+      } else {
+        const std::array<const void*, 4> taps{tap(0), tap(1), tap(2), tap(3)};
+        inputs[0] = simd::to_dot_input<Isa, T>(simd::interleave_bytes<Isa>(taps));
+      }
+    };
     const auto top = static_cast<std::ptrdiff_t>(row * w.stride_height) - static_cast<std::ptrdiff_t>(w.pad_top);
+    const auto input_row = [&](std::ptrdiff_t at, auto use) CTNN_INLINE_LAMBDA {
+      if (at < 0 || at >= static_cast<std::ptrdiff_t>(g.in.height)) return;
+      use(column_x + static_cast<std::size_t>(at) * in.row_stride() + channel);
+    };
+    if (!follows) {
+      simd::unroll<kept_rows>([&](auto r) CTNN_INLINE_LAMBDA {
+        input_row(top + static_cast<std::ptrdiff_t>(r), [&](const T* pixel) CTNN_INLINE_LAMBDA {
+          simd::unroll<dots>([&](auto d) CTNN_INLINE_LAMBDA { interleave(pixel, d, last[r][d]); });
+        });
+      });
+    }
+    Sum sum[rows * columns][vectors];
+    simd::unroll<rows>([&](auto r) CTNN_INLINE_LAMBDA {
+      const std::int32_t* start = bias + row_case<g>(row + r) * biases + channel;
+      simd::unroll<columns * vectors>([&](auto i) CTNN_INLINE_LAMBDA {
+        sum[r * columns + i / vectors][i % vectors] = simd::load_ints<Isa>(start + i % vectors * Isa::lanes);
+      });
+    });
+    simd::unroll<input_rows>([&]<std::size_t r>(std::integral_constant<std::size_t, r>) CTNN_INLINE_LAMBDA {
+      input_row(top + static_cast<std::ptrdiff_t>(r), [&](const T* pixel) CTNN_INLINE_LAMBDA {
+        simd::unroll<dots>([&]<std::size_t d>(std::integral_constant<std::size_t, d>) CTNN_INLINE_LAMBDA {
+          Sum inputs[vectors];
+          if constexpr (r < kept_rows) {
+            simd::unroll<vectors>([&](auto v) CTNN_INLINE_LAMBDA { inputs[v] = last[r][d][v]; });
+          } else {
+            interleave(pixel, d, inputs);
+          }
+          if constexpr (r >= input_rows - kept_rows) {
+            simd::unroll<vectors>([&](auto v)
+                                      CTNN_INLINE_LAMBDA { last[r - (input_rows - kept_rows)][d][v] = inputs[v]; });
+          }
+          simd::unroll<rows>([&]<std::size_t o>(std::integral_constant<std::size_t, o>) CTNN_INLINE_LAMBDA {
+            constexpr std::size_t first = o * w.stride_height;  // input row of the output's first tap
+            if constexpr (r >= first && (r - first) % w.dilation_height == 0 &&
+                          (r - first) / w.dilation_height < w.height) {
+              constexpr std::size_t tap = (r - first) / w.dilation_height;
+              simd::unroll<columns * vectors>([&](auto i) CTNN_INLINE_LAMBDA {
+                constexpr std::size_t c = i / vectors, v = i % vectors, own = (tap * columns + c) * dots + d;
+                Sum& own_sum = sum[o * columns + c][v];
+                if constexpr (kept) {
+                  own_sum = simd::dot<Isa, simd::DotInput<Isa, T>>(inputs[v], weights[own], own_sum);
+                } else {
+                  own_sum = simd::dot<Isa, simd::DotInput<Isa, T>>(inputs[v], weights_at(v, own), own_sum);
+                }
+              });
+            }
+          });
+        });
+      });
+    });
+    epilogue.template store_tile<Isa, columns>(y, out.at(row, column, channel), out.row_stride(), out.pixel_stride(),
+                                               sum, channel, whole ? block : g.out.channels - channel);
+  };
+  const auto columns_and_channels = [&](auto body) CTNN_INLINE_LAMBDA {
     for (std::size_t left = 0; left < g.out.width; left += columns) {
       const std::size_t column = std::min(left, g.out.width - columns);
-      const T* column_x = x + column * w.stride_width * in.pixel_stride();
-      for (std::size_t channel = first_channel; channel < last_channel; channel += block) {
-        const std::int8_t* own_weight = weight + channel * w.height * row_weights * 4;
-        const auto weights_at = [&](std::size_t v, std::size_t i) CTNN_INLINE_LAMBDA {
-          return simd::load_ints<Isa>(own_weight + (v * w.height * row_weights + i) * Isa::lanes * 4);
-        };
-        // One vector's stay in registers; those of four are read where they are used, as operands from memory.
-        constexpr bool kept = vectors == 1;
-        Sum weights[kept ? w.height * row_weights : 1];
-        if constexpr (kept) {
-          simd::unroll<w.height * row_weights>([&](auto i) CTNN_INLINE_LAMBDA { weights[i] = weights_at(0, i); });
+      for (std::size_t channel = first_channel; channel < last_channel; channel += block) body(column, channel);
+    }
+  };
+  // Down the image where rows stay, so far that the first cache still has the lines when the next channels and columns
+  // read them (56 x 56 x 128: all rows take 1.5 times as long); else along it.
+  constexpr std::size_t band = rows * (kept_rows == 0 ? 1 : 8);
+  for (std::size_t first = 0; first < g.out.height; first += band) {
+    if constexpr (kept_rows == 0) {
+      const std::size_t row = std::min(first, g.out.height - rows);
+      columns_and_channels([&](std::size_t column, std::size_t channel)
+                               CTNN_INLINE_LAMBDA { make_tile(row, column, channel, false); });
+    } else {
+      const std::size_t end = std::min(first + band, g.out.height);
+      columns_and_channels([&](std::size_t column, std::size_t channel) CTNN_INLINE_LAMBDA {
+        for (std::size_t begin = first; begin < end; begin += rows) {
+          const std::size_t row = std::min(begin, g.out.height - rows);
+          make_tile(row, column, channel, begin != first && row == begin);
         }
-        Sum sum[rows * columns][vectors];
-        simd::unroll<rows>([&](auto r) CTNN_INLINE_LAMBDA {
-          const std::int32_t* start = bias + row_case<g>(row + r) * biases + channel;
-          simd::unroll<columns * vectors>([&](auto i) CTNN_INLINE_LAMBDA {
-            sum[r * columns + i / vectors][i % vectors] = simd::load_ints<Isa>(start + i % vectors * Isa::lanes);
-          });
-        });
-        simd::unroll<input_rows>([&]<std::size_t r>(std::integral_constant<std::size_t, r>) CTNN_INLINE_LAMBDA {
-          const std::ptrdiff_t at = top + static_cast<std::ptrdiff_t>(r);
-          if (at < 0 || at >= static_cast<std::ptrdiff_t>(g.in.height)) return;
-          const T* pixel = column_x + static_cast<std::size_t>(at) * in.row_stride() + channel;
-          simd::unroll<dots>([&]<std::size_t d>(std::integral_constant<std::size_t, d>) CTNN_INLINE_LAMBDA {
-            Sum quads[4];
-            if constexpr (vectors == 4) {
-              simd::unroll<4>([&](auto i) CTNN_INLINE_LAMBDA {
-                quads[i] = simd::to_dot_input<Isa, T>(simd::load_ints<Isa>(pixel + tap_offsets[d * 4 + i]));
-              });
-              simd::interleave_registers<Isa>(quads);
-            } else {
-              const std::array<const void*, 4> taps{pixel + tap_offsets[d * 4], pixel + tap_offsets[d * 4 + 1],
-                                                    pixel + tap_offsets[d * 4 + 2], pixel + tap_offsets[d * 4 + 3]};
-              quads[0] = simd::to_dot_input<Isa, T>(simd::interleave_bytes<Isa>(taps));
-            }
-            simd::unroll<rows>([&]<std::size_t o>(std::integral_constant<std::size_t, o>) CTNN_INLINE_LAMBDA {
-              constexpr std::size_t first = o * w.stride_height;  // input row of the output's first tap
-              if constexpr (r >= first && (r - first) % w.dilation_height == 0 &&
-                            (r - first) / w.dilation_height < w.height) {
-                constexpr std::size_t tap = (r - first) / w.dilation_height;
-                simd::unroll<columns * vectors>([&](auto i) CTNN_INLINE_LAMBDA {
-                  constexpr std::size_t c = i / vectors, v = i % vectors, own = (tap * columns + c) * dots + d;
-                  Sum& own_sum = sum[o * columns + c][v];
-                  if constexpr (kept) {
-                    own_sum = simd::dot<Isa, simd::DotInput<Isa, T>>(quads[v], weights[own], own_sum);
-                  } else {
-                    own_sum = simd::dot<Isa, simd::DotInput<Isa, T>>(quads[v], weights_at(v, own), own_sum);
-                  }
-                });
-              }
-            });
-          });
-        });
-        epilogue.template store_tile<Isa, columns>(y, out.at(row, column, channel), out.row_stride(),
-                                                   out.pixel_stride(), sum, channel,
-                                                   whole ? block : g.out.channels - channel);
-      }
+      });
     }
   }
 }

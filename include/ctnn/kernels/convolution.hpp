@@ -301,6 +301,15 @@ struct Convolution {
       epilogue.lower = std::int32_t{around.output.quantize(around.lower)};
       epilogue.upper = std::int32_t{around.output.quantize(around.upper)};
       epilogue.complete();
+      for (std::size_t channel = 0; channel < outputs && !std::is_constant_evaluated(); ++channel) {
+        std::int64_t largest = bias_of(channel);
+        largest = largest < 0 ? -largest : largest;
+        for (std::size_t t = 0; t < natural_taps; ++t) {
+          const std::int64_t w = weight[channel * natural_taps + t];
+          largest += 255 * (w < 0 ? -w : w);
+        }
+        epilogue.bound(channel_at(channel), largest);
+      }
     }
   }
 

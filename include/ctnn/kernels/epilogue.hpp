@@ -129,6 +129,10 @@ struct Requantization {
       if (!std::is_constant_evaluated()) scales.settle(zero_point, lower, upper);  // takes compilers too many steps
     }
   }
+  /// When complete: how large a channel's accumulators may be.
+  constexpr void bound(std::size_t channel, std::int64_t largest) {
+    if constexpr (std::is_same_v<typename N::Rounding, numeric::SingleRounding>) scales.bound(channel, largest);
+  }
   constexpr typename N::Activation operator()(std::int32_t accumulator, std::size_t channel = 0,
                                               std::size_t /*position*/ = 0) const {
     const std::int64_t value = std::int64_t{scales.scale(accumulator, channel)} + zero_point;
@@ -184,11 +188,11 @@ struct VectorRequantization {
     simd::unroll<(Pixels + together - 1) / together>([&](auto q) CTNN_INLINE_LAMBDA {
       constexpr std::size_t first = q * together, count = std::min(together, Pixels - first);
       if constexpr (together == 1) {
-        simd::store_clamped_bytes<Isa>(y + position + first * step, sums[first], lower, upper, n);
+        simd::store_clamped_bytes<Isa, tile_lanes<Isa>>(y + position + first * step, sums[first], lower, upper, n);
       } else {
         simd::IntSum<Isa> own[count];
         simd::unroll<count>([&](auto p) CTNN_INLINE_LAMBDA { own[p] = sums[first + p][0]; });
-        simd::store_clamped_bytes<Isa, 1>(y + position + first * step, step, own, lower, upper, n);
+        simd::store_clamped_bytes<Isa, 1, tile_lanes<Isa>>(y + position + first * step, step, own, lower, upper, n);
       }
     });
   }
@@ -201,14 +205,15 @@ struct VectorRequantization {
     scale_tile<Isa>(sums, channel);
     if constexpr (Vectors == 4) {
       simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
-        simd::store_interleaved<Isa>(y + position + p / Columns * row_step + p % Columns * column_step, sums[p], lower,
-                                     upper, n);
+        simd::store_interleaved<Isa, tile_lanes<Isa>>(y + position + p / Columns * row_step + p % Columns * column_step,
+                                                      sums[p], lower, upper, n);
       });
     } else {
       simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
         simd::IntSum<Isa> own[Pixels / Columns];
         simd::unroll<Pixels / Columns>([&](auto r) CTNN_INLINE_LAMBDA { own[r] = sums[r * Columns + c][0]; });
-        simd::store_clamped_bytes<Isa, 1>(y + position + c * column_step, row_step, own, lower, upper, n);
+        simd::store_clamped_bytes<Isa, 1, tile_lanes<Isa>>(y + position + c * column_step, row_step, own, lower, upper,
+                                                           n);
       });
     }
   }
@@ -258,6 +263,10 @@ struct VectorRequantization {
       return sum;
     }
   }
+  /// What a tile's sums become.
+  template <class Isa>
+  static constexpr simd::Lanes tile_lanes =
+      settles&& simd::scales_to_words<Isa> ? simd::Lanes::words : simd::Lanes::integers;
   /// Vectors of sums, Columns of each pixel: in float where that is settled, or where no number is near a half, as most
   /// are; else in double, if their numbers allow it.
   template <class Isa, std::size_t Columns, std::size_t Vectors>
@@ -289,8 +298,14 @@ struct VectorRequantization {
           [&](auto p) CTNN_INLINE_LAMBDA { simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { body(p, v); }); });
     };
     if (settled(channel, (Vectors - 1) * channel_step<Isa> + Isa::lanes)) {
-      each([&](auto p, auto v)
-               CTNN_INLINE_LAMBDA { sums[p][v] = scaled_settled<Isa>(sums[p][v], channel + v * channel_step<Isa>); });
+      each([&](auto p, auto v) CTNN_INLINE_LAMBDA {
+        const std::size_t at = channel + v * channel_step<Isa>;
+        if constexpr (tile_lanes<Isa> == simd::Lanes::words) {
+          sums[p][v] = simd::scale_to_words<Isa>(sums[p][v], scalar->scales.nearest.data() + at, near_offset);
+        } else {
+          sums[p][v] = scaled_settled<Isa>(sums[p][v], at);
+        }
+      });
     } else {
       simd::IntSum<Isa> copy[Pixels][Vectors];  // its address is taken, not theirs: they would live in memory
       each([&](auto p, auto v) CTNN_INLINE_LAMBDA { copy[p][v] = sums[p][v]; });
@@ -304,7 +319,9 @@ struct VectorRequantization {
     for (std::size_t p = 0; p < pixels; ++p) {
       simd::IntSum<Isa> all[Vectors];
       scale<Isa, Vectors>(sums[p], channel, all);
-      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { sums[p][v] = all[v]; });
+      simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
+        sums[p][v] = tile_lanes<Isa> == simd::Lanes::words ? simd::clamp<Isa>(all[v], lower, upper) : all[v];
+      });
     }
   }
   template <class Isa>

@@ -146,8 +146,8 @@ struct FixedPointScales {
   }
   /// Looks for floats, in `nearest`, with which round(x * float + zero_point) is what scale() gives within the bounds,
   /// for every x. Both rise with x, so that it is enough to look where scale()'s results begin. The float's product may
-  /// be rounded by itself or fused with the sum. (Of 9 products per sum nearly all channels are settled, of 144 nine
-  /// out of ten, of more fewer.)
+  /// be rounded by itself, with the sum, or not before the result is. (Of 9 products per sum nearly all channels are
+  /// settled, of 144 nine out of ten, of more fewer.)
   constexpr void settle(std::int32_t zero_point, std::int32_t lower, std::int32_t upper) {
     std::uint32_t next = padded;
     for (std::size_t channel = padded; channel-- > 0;) {
@@ -155,6 +155,13 @@ struct FixedPointScales {
         next = static_cast<std::uint32_t>(channel);
       }
       next_unsettled[channel] = next;
+    }
+  }
+  /// A channel whose sums may be so large that results do not fit 16 bits, which vectors have of what is settled.
+  constexpr void bound(std::size_t channel, std::int64_t largest_sum) {
+    if (static_cast<double>(largest_sum) * real[channel] < 32000.0) return;  // and a zero point
+    for (std::size_t i = channel + 1; i-- > 0 && next_unsettled[i] > channel;) {
+      next_unsettled[i] = static_cast<std::uint32_t>(channel);
     }
   }
   [[nodiscard]] constexpr std::int64_t scale(std::int64_t x, std::size_t channel) const {
@@ -179,13 +186,13 @@ struct FixedPointScales {
       for (std::int32_t result = lower + 1; result <= upper; ++result) {
         const std::int32_t x = first[static_cast<std::size_t>(result - lower)];
         for (const std::int32_t sum : {x - 1, x}) {
-          const double product = static_cast<double>(sum) * static_cast<double>(factor);
-          const auto fused = static_cast<float>(product + zero_point);
+          const double product = static_cast<double>(sum) * static_cast<double>(factor);  // of 45 bits
+          const double sum_of_both = product + zero_point;
+          const auto fused = static_cast<float>(sum_of_both);
           const float apart = static_cast<float>(product) + offset;
-          // results' borders are halves, which are floats
-          const float border = static_cast<float>(result) - 0.5F;
+          const double border = result - 0.5;
           const bool even = result % 2 == 0;  // a half goes there
-          for (const float value : {fused, apart}) {
+          for (const double value : {sum_of_both, static_cast<double>(fused), static_cast<double>(apart)}) {
             if ((even ? value >= border : value > border) != (sum == x)) return false;
           }
         }

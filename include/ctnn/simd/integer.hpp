@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -389,6 +390,20 @@ CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_nearest(const IntSum<Isa>& sum, const fl
   return reinterpret_cast<IntSum<Isa>>(detail::to_nearest(scaled));
 }
 
+/// Whether scale_to_words is there.
+template <class Isa>
+inline constexpr bool scales_to_words = std::derived_from<Isa, isa::Avx512>;
+
+/// sum * scale + offset to the nearest integer, rounded once, which must fit 16 bits: the lower half of a lane; what is
+/// above is of no matter. One instruction less than scale_to_nearest, and packing drops two more of three.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_words(const IntSum<Isa>& sum, const float* scale, float offset) {
+  using V = Vector<float, Isa>;
+  constexpr float unit_is_one = 12582912.0F;  // 1.5 * 2^23
+  const typename V::register_type scaled = fma(to_floats<Isa>(sum), V::load_unaligned(scale), V(offset + unit_is_one));
+  return reinterpret_cast<IntSum<Isa>>(scaled);
+}
+
 /// Whether nearest_if_sure is there, and gains.
 template <class Isa>
 inline constexpr bool scales_in_float = std::derived_from<Isa, isa::Avx512>;
@@ -522,39 +537,66 @@ CTNN_ALWAYS_INLINE void store_bytes(T* p, const IntSum<Isa>& x, std::size_t n) {
   }
 }
 
+/// What a vector's lanes hold: integers of 32 bits, or what scale_to_words makes.
+enum class Lanes { integers, words };
+
 namespace detail {
 #if XSIMD_WITH_AVX512BW
 /// Two to four vectors, clamped, as bytes of type T: every lane of 128 bits has a part of each vector.
-template <std::integral T, std::size_t Vectors, class Sum>
+template <Lanes lanes, std::integral T, std::size_t Vectors, class Sum>
 CTNN_ALWAYS_INLINE __m512i pack_in_lanes(const Sum (&x)[Vectors], std::int32_t lower, std::int32_t upper) {
   static_assert(Vectors >= 2 && Vectors <= 4);
   // Saturated to T, so that bounds within T can come after.
   const auto vector = [&](std::size_t i)
                           CTNN_INLINE_LAMBDA { return reinterpret_cast<__m512i>(x[i < Vectors ? i : Vectors - 1]); };
-  const __m512i low = _mm512_packs_epi32(vector(0), vector(1));
-  const __m512i high = Vectors == 2 ? low : _mm512_packs_epi32(vector(2), vector(3));
-  const __m512i bytes = std::is_signed_v<T> ? _mm512_packs_epi16(low, high) : _mm512_packus_epi16(low, high);
-  const __m512i least = _mm512_set1_epi8(static_cast<char>(lower)), most = _mm512_set1_epi8(static_cast<char>(upper));
-  return std::is_signed_v<T> ? _mm512_min_epi8(_mm512_max_epi8(bytes, least), most)
-                             : _mm512_min_epu8(_mm512_max_epu8(bytes, least), most);
+  const auto pair = [&](std::size_t i) CTNN_INLINE_LAMBDA {
+    if constexpr (lanes == Lanes::words) {  // the second one's words above the first one's
+      const __m512i word_up = _mm512_set4_epi32(0x0D0C0D0C, 0x09080908, 0x05040504, 0x01000100);
+      return _mm512_mask_shuffle_epi8(vector(i), 0xCCCCCCCCCCCCCCCC, vector(i + 1), word_up);
+    } else {
+      return _mm512_packs_epi32(vector(i), vector(i + 1));
+    }
+  };
+  const __m512i low = pair(0), high = Vectors == 2 ? low : pair(2);
+  __m512i bytes = std::is_signed_v<T> ? _mm512_packs_epi16(low, high) : _mm512_packus_epi16(low, high);
+  if constexpr (lanes == Lanes::words) {
+    bytes = _mm512_shuffle_epi8(bytes, _mm512_set4_epi32(0x0F0D0B09, 0x0E0C0A08, 0x07050301, 0x06040200));
+  }
+  // saturated already: most bounds are the type's own
+  if (lower > std::numeric_limits<T>::lowest()) {
+    const __m512i least = _mm512_set1_epi8(static_cast<char>(lower));
+    bytes = std::is_signed_v<T> ? _mm512_max_epi8(bytes, least) : _mm512_max_epu8(bytes, least);
+  }
+  if (upper < std::numeric_limits<T>::max()) {
+    const __m512i most = _mm512_set1_epi8(static_cast<char>(upper));
+    bytes = std::is_signed_v<T> ? _mm512_min_epi8(bytes, most) : _mm512_min_epu8(bytes, most);
+  }
+  return bytes;
 }
 /// The same, behind one another.
-template <std::integral T, std::size_t Vectors, class Sum>
+template <Lanes lanes, std::integral T, std::size_t Vectors, class Sum>
 CTNN_ALWAYS_INLINE __m512i pack_bytes(const Sum (&x)[Vectors], std::int32_t lower, std::int32_t upper) {
   alignas(64) static constexpr std::array<std::int32_t, 16> order{0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
-  return _mm512_permutexvar_epi32(_mm512_load_si512(order.data()), pack_in_lanes<T>(x, lower, upper));
+  return _mm512_permutexvar_epi32(_mm512_load_si512(order.data()), pack_in_lanes<lanes, T>(x, lower, upper));
 }
 #endif
 }  // namespace detail
 
+/// Lanes as integers.
+template <Lanes lanes, class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> integers(const IntSum<Isa>& x) {
+  if constexpr (lanes == Lanes::words) return (x << 16) >> 16;
+  return x;
+}
+
 /// Vectors that follow one another, their integers clamped to [lower, upper], as bytes of type T, which holds the
 /// bounds: the first n, which end in the last vector or behind it.
-template <class Isa, std::integral T, std::size_t Vectors>
+template <class Isa, Lanes lanes = Lanes::integers, std::integral T, std::size_t Vectors>
 CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, const IntSum<Isa> (&x)[Vectors], std::int32_t lower,
                                             std::int32_t upper, std::size_t n) {
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::derived_from<Isa, isa::Avx512> && Vectors > 1 && Vectors <= 4) {
-    const __m512i bytes = detail::pack_bytes<T>(x, lower, upper);
+    const __m512i bytes = detail::pack_bytes<lanes, T>(x, lower, upper);
     if (n < Vectors * 16) {
       _mm512_mask_storeu_epi8(p, (std::uint64_t{1} << n) - 1, bytes);
     } else if constexpr (Vectors == 4) {
@@ -571,19 +613,19 @@ CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, const IntSum<Isa> (&x)[Vectors
   }
 #endif
   unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-    store_bytes<Isa>(p + v * Isa::lanes, clamp<Isa>(x[v], lower, upper), n - v * Isa::lanes);
+    store_bytes<Isa>(p + v * Isa::lanes, clamp<Isa>(integers<lanes, Isa>(x[v]), lower, upper), n - v * Isa::lanes);
   });
 }
 /// The same, but of Columns vectors at a time, each such run's bytes `step` behind the last one's, the first n of every
 /// run.
-template <class Isa, std::size_t Columns, std::integral T, std::size_t Vectors>
+template <class Isa, std::size_t Columns, Lanes lanes = Lanes::integers, std::integral T, std::size_t Vectors>
 CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum<Isa> (&x)[Vectors], std::int32_t lower,
                                             std::int32_t upper, std::size_t n) {
   static_assert(Vectors % Columns == 0);
-  if constexpr (Vectors == Columns) return store_clamped_bytes<Isa>(p, x, lower, upper, n);
+  if constexpr (Vectors == Columns) return store_clamped_bytes<Isa, lanes>(p, x, lower, upper, n);
 #if XSIMD_WITH_AVX512BW
   if constexpr (std::derived_from<Isa, isa::Avx512> && Columns <= 2 && Vectors > Columns && Vectors <= 4) {
-    const __m512i bytes = detail::pack_bytes<T>(x, lower, upper);
+    const __m512i bytes = detail::pack_bytes<lanes, T>(x, lower, upper);
     if (Vectors == 4 && step == Columns * 16 && n >= step) {
       std::memcpy(p, &bytes, 64);
       return;
@@ -609,19 +651,20 @@ CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum
 #endif
   unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
     constexpr std::size_t first = v % Columns * Isa::lanes;
-    if (first < n) store_bytes<Isa>(p + v / Columns * step + first, clamp<Isa>(x[v], lower, upper), n - first);
+    if (first < n)
+      store_bytes<Isa>(p + v / Columns * step + first, clamp<Isa>(integers<lanes, Isa>(x[v]), lower, upper), n - first);
   });
 }
 
 /// Vectors of integers in the order of interleave_registers, clamped, as bytes in the order that it took them: the
 /// first n.
-template <class Isa, std::integral T>
+template <class Isa, Lanes lanes = Lanes::integers, std::integral T>
 CTNN_ALWAYS_INLINE void store_interleaved([[maybe_unused]] T* p, [[maybe_unused]] const IntSum<Isa> (&x)[4],
                                           [[maybe_unused]] std::int32_t lower, [[maybe_unused]] std::int32_t upper,
                                           [[maybe_unused]] std::size_t n) {
 #if XSIMD_WITH_AVX512BW
   if constexpr (interleaves_registers<Isa>) {
-    const __m512i bytes = detail::pack_in_lanes<T>(x, lower, upper);
+    const __m512i bytes = detail::pack_in_lanes<lanes, T>(x, lower, upper);
     if (n >= sizeof bytes) {
       std::memcpy(p, &bytes, sizeof bytes);
     } else {

@@ -10,6 +10,7 @@ template <std::size_t channels>
 constexpr Convolution2d strided = convolution(
     {7, 8, channels}, channels,
     {.height = 3, .width = 3, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1}, channels);
+constexpr Convolution2d tall = convolution({19, 3, 64}, 64, square(3), 64);  // two bands of rows, the last one odd
 constexpr Convolution2d five = convolution({4, 5, 64}, 64, square(5), 64);
 }  // namespace
 
@@ -17,6 +18,7 @@ TEST_CASE("bytes: depthwise convolution, blocks of channels and what is left of 
   check<ctnn::UInt8, depthwise, three<58>, Borders::wide>();
   check<ctnn::Int8, depthwise, strided<83>>();
   check<ctnn::QLinearInt8, depthwise, five>();
+  check<ctnn::Int8, depthwise, tall>();
 }
 
 TEST_CASE("bytes: depthwise convolution, pixels of a vector of channels", "[bytes]") {
