@@ -302,12 +302,10 @@ struct Convolution {
       epilogue.upper = std::int32_t{around.output.quantize(around.upper)};
       epilogue.complete();
       for (std::size_t channel = 0; channel < outputs && !std::is_constant_evaluated(); ++channel) {
-        std::int64_t largest = bias_of(channel);
-        largest = largest < 0 ? -largest : largest;
-        for (std::size_t t = 0; t < natural_taps; ++t) {
-          const std::int64_t w = weight[channel * natural_taps + t];
-          largest += 255 * (w < 0 ? -w : w);
-        }
+        const std::int64_t bias = bias_of(channel);
+        std::int64_t largest = bias < 0 ? -bias : bias;
+        for_each_weight(packed, weight, channel,
+                        [&](std::int64_t w, std::size_t) { largest += 255 * (w < 0 ? -w : w); });
         epilogue.bound(channel_at(channel), largest);
       }
     }
@@ -391,6 +389,20 @@ struct Convolution {
       return epilogue;
     }
   }
+  /// Calls body(weight, its kernel row) for all of an output channel's integer weights: as they are packed where that
+  /// rounds them, (KH, KW, IC), else in natural order, (IC / groups, KH, KW).
+  template <class Body>
+  static constexpr void for_each_weight(const Packed& packed, const auto& weight, std::size_t channel, Body body) {
+    for (std::size_t tap = 0; tap < natural_taps; ++tap) {
+      if constexpr (in_words) {
+        using Words = numeric::block_of<W, packing.block>;
+        const W* block = packed.weight.data() + channel / packing.block * Words::size(packing.taps);
+        body(Words::at(block, tap, channel % packing.block), tap / (g.window.width * g.in.channels));
+      } else {
+        body(weight[channel * natural_taps + tap], tap / g.window.width % g.window.height);
+      }
+    }
+  }
   /// The taps multiply inputs as they are, whose zero is the zero point (and what the dot product adds): bias less the
   /// sum of the weights inside, times that. Wraps as the sums do.
   static constexpr void fold_zero_point(Packed& packed, const auto& weight, std::int32_t zero_point) {
@@ -400,19 +412,9 @@ struct Convolution {
       const TapRange rows = by_row_case ? row_case_taps<g>(set) : TapRange{0, g.window.height};
       for (std::size_t channel = 0; channel < outputs; ++channel) {
         std::uint32_t sum = 0;
-        for (std::size_t tap = 0; tap < natural_taps; ++tap) {
-          // rounded ones as they are packed, (KH, KW, IC); else in natural order, (IC / groups, KH, KW)
-          const std::size_t row =
-              in_words ? tap / (g.window.width * g.in.channels) : tap / g.window.width % g.window.height;
-          if (row < rows.first || row >= rows.last) continue;
-          if constexpr (in_words) {
-            using Words = numeric::block_of<W, packing.block>;
-            const W* block = packed.weight.data() + channel / packing.block * Words::size(packing.taps);
-            sum += static_cast<std::uint32_t>(Words::at(block, tap, channel % packing.block));
-          } else {
-            sum += static_cast<std::uint32_t>(weight[channel * natural_taps + tap]);
-          }
-        }
+        for_each_weight(packed, weight, channel, [&](std::int32_t w, std::size_t row) {
+          if (row >= rows.first && row < rows.last) sum += static_cast<std::uint32_t>(w);
+        });
         const std::size_t at = channel / group_outputs * group_size + channel_at(channel % group_outputs);
         const auto bias = static_cast<std::uint32_t>(packed.bias[at]);
         packed.bias[set * biases + at] = static_cast<std::int32_t>(bias - zero * sum);
