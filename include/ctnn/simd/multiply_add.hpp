@@ -272,10 +272,6 @@ void unpack(WordPosition<Isa, Vectors, Bits> weights, std::size_t taps, float* f
 }
 template <class Isa, std::size_t Vectors, unsigned Bits>
 CTNN_ALWAYS_INLINE void prefetch(const WordPosition<Isa, Vectors, Bits>&) {}  // a word is one for many steps
-template <class Isa, std::size_t Vectors, unsigned Bits>
-CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Bits> read_again(const WordPosition<Isa, Vectors, Bits>& p) {
-  return p;
-}
 
 /// Taps of a group that has grids; 0 where weights have none.
 template <class Weight>

@@ -354,14 +354,6 @@ CTNN_ALWAYS_INLINE void prefetch_far(const T* p) {
   __builtin_prefetch(p, 0, 2);
 }
 
-/// p itself, but the compiler does not know that: what is read there is read where it is used, as an instruction's
-/// memory operand, and needs no register.
-template <class T>
-CTNN_ALWAYS_INLINE const T* read_again(const T* p) {
-  asm("" : "+r"(p));
-  return p;
-}
-
 /// v itself, but the compiler does not know that: it keeps v in a register, and does not read it again where it is
 /// used.
 template <class A>
