@@ -536,6 +536,22 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> look_up([[maybe_unused]] const xsimd::
   }
 }
 
+/// Whether an instruction multiplies by powers of two.
+template <class A>
+inline constexpr bool scales = std::is_same_v<A, isa::Avx512::Arch>;
+
+/// v * 2^floor(n)
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> scale(const xsimd::batch<float, A>& v,
+                                                [[maybe_unused]] const xsimd::batch<float, A>& n) {
+  static_assert(scales<A>);
+#if XSIMD_WITH_AVX512BW
+  return _mm512_scalef_ps(v, n);
+#else
+  return v;
+#endif
+}
+
 /// Lane i is p[i * Step], Step 1 or 2, of the first n lanes at least; reads nothing beyond them.
 template <class Isa, std::size_t Step, class T>
 CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load_steps(const T* p, std::size_t n) {
