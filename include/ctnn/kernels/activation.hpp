@@ -64,7 +64,7 @@ struct Logistic {
   static constexpr Range range{0.0F, 1.0F};
   template <class V>
   constexpr V operator()(V x) const {
-    return simd::divide(V(1.0F), simd::one_plus_exp(-x));
+    return simd::divide(V(1.0F), simd::one_plus_exp_of_negative(x));
   }
 };
 
@@ -103,7 +103,7 @@ struct SigmoidLinear {
   static constexpr std::size_t ops = 4;
   template <class V>
   constexpr V operator()(V x) const {
-    return simd::divide(x, simd::one_plus_exp(-x));
+    return simd::divide(x, simd::one_plus_exp_of_negative(x));
   }
 };
 
@@ -126,8 +126,8 @@ struct GaussianErrorLinearByTanh {
   static constexpr std::size_t ops = 9;
   template <class V>
   constexpr V operator()(V x) const {
-    // (1 + tanh(u)) / 2 = 1 / (1 + e^-2u); the constants are -2 sqrt(2 / pi), and 0.044715 times that
-    return simd::divide(x, simd::one_plus_exp(x * simd::fma(V(-0.0713548163F), x * x, V(-1.59576912F))));
+    // (1 + tanh(u)) / 2 = 1 / (1 + e^-2u); the constants are 2 sqrt(2 / pi), and 0.044715 times that
+    return simd::divide(x, simd::one_plus_exp_of_negative(x * simd::fma(V(0.0713548163F), x * x, V(1.59576912F))));
   }
 };
 

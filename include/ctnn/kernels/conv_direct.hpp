@@ -57,10 +57,6 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
   using Atom = simd::MultiplyAdd<Isa, T, W>;
   using V = typename Atom::Sum;
   constexpr std::size_t vector = Isa::lanes * Atom::depth;  // weights in a register
-  // Sums, weights and an input are more than there are registers: the last vector of weights is read where it is used.
-  // (Else compilers keep a sum in memory, which then waits for itself: 7 to 12 % slower with AVX-512.)
-  constexpr bool crowded =
-      Isa::memory_operands && (Pixels + Columns) * Vectors + 1 > Isa::registers && !adds_halves<Isa>;
   for (; tiles > 0; --tiles, first_x += Pixels * taps.pixel_step, position += Pixels * taps.output_step) {
     const T* x = first_x;
     Weights weight = weights;
@@ -89,13 +85,8 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
               next += taps.next_step;
             });
             weight += Block * vector;  // here: GCC would read weights anew for every input if they were still in reach
-            Weights last = weight + ((Columns - 1) * taps.channels * Block + Vectors - Block - 1) * vector;
             simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
               const auto input = Atom::input(tap_x + p * taps.pixel_step);
-              if constexpr (crowded) {
-                last = simd::read_again(last);
-                w[Columns - 1][Vectors - 1] = Atom::weights(last);
-              }
               simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
                 if constexpr (p >= c && p - c < Pixels) {
                   simd::unroll<Vectors>(
@@ -147,30 +138,40 @@ struct DirectPacking {
   static constexpr std::size_t last_vectors = blocks(g.group_outputs(), Isa::lanes) - (group_blocks - 1) * vectors;
 };
 
+/// The most weights that blocks of a dense convolution may take, in all or (`outputs` 1) one: whether rows are joined,
+/// and with it a tile's vectors, is not known before layouts are.
+template <class Isa>
+constexpr std::size_t most_weights(const Convolution2d& g, std::size_t outputs, std::size_t depth = 1) {
+  const auto weights = [&](std::size_t width) {
+    const Tile tile = direct_tile<Isa>(g.group_outputs(), width, depth > 1, shared_columns<Isa>(g.window));
+    const std::size_t block = tile.vectors * Isa::lanes;
+    return blocks(outputs, block) * block * g.taps();
+  };
+  return std::max(weights(g.out.width), weights(g.out.pixels()));
+}
 /// Weights into which a block's integer words are unpacked: none where one tile has all pixels, nor where they would
 /// fill the second cache. (Against unpacking at every step 1.6x for 1 x 1 of 64 channels at 7 x 7, 1.15x in eight and
 /// 1.3x in four bits for 3 x 3 of 128; of 256 1.0x and 1.15x.)
 template <class Isa>
 constexpr std::size_t unpacked_weights(const Convolution2d& g, std::size_t depth = 1) {
   constexpr std::size_t most = std::size_t{128} * 1024;  // half of 1 MiB, of floats
+  const std::size_t size = most_weights<Isa>(g, 1, depth);
   const Tile tile = direct_tile<Isa>(g.group_outputs(), g.out.pixels(), depth > 1, shared_columns<Isa>(g.window));
-  const std::size_t size = tile.vectors * Isa::lanes * g.taps();
   return g.out.pixels() > tile.pixels && size <= most ? size : 0;
 }
 
-/// Floats that gate_weights writes.
+/// Floats that gate_weights writes at most.
 template <class Isa>
 constexpr std::size_t gated_weights(const Convolution2d& g) {
-  const std::size_t shared = shared_columns<Isa>(g.window);
-  const std::size_t block = direct_tile<Isa>(g.out.channels, g.out.width, false, shared).vectors * Isa::lanes;
-  return blocks(g.out.channels, block) * block * g.taps();
+  return most_weights<Isa>(g, g.out.channels);
 }
 /// The packed weights of a dense convolution, each multiplied by its input channel's gate.
 template <class Isa, Convolution2d g, Layout in, Layout out>
 void gate_weights(const float* weight, const float* gate, float* gated) {
   using Packing = DirectPacking<Isa, g, in, out>;
-  static_assert(Packing::group_blocks * Packing::block * Packing::taps == gated_weights<Isa>(g));
-  const float* const end = gated + gated_weights<Isa>(g);
+  constexpr std::size_t size = Packing::group_blocks * Packing::block * Packing::taps;
+  static_assert(size <= gated_weights<Isa>(g));
+  const float* const end = gated + size;
   while (gated != end) {
     for (std::size_t channel = 0; channel < g.in.channels; ++channel) {
       const simd::Vector<float, Isa> scale(gate[channel]);

@@ -74,16 +74,24 @@ constexpr std::size_t shared_columns(const Window& w) {
 template <class Isa>
 inline constexpr std::size_t registers_of_vector = std::same_as<Isa, isa::Avx512HalfPairs> ? 2 : 1;
 
-/// Pixels of the direct kernel's tile of so many vectors: as many as registers hold, in equal parts of the row where it
-/// does not divide. `shared`: taps that share an input where there is one vector.
+/// Pixels of the direct kernel's tile of so many vectors: of those that registers hold, what divides the row best.
+/// `shared`: taps that share an input where there is one vector.
 template <class Isa>
 constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, bool input_in_register = false,
                                     std::size_t shared = 1) {
   // beside their weights and an input, four to spare: without, GCC keeps sums in memory
-  const std::size_t fit = vectors == 1 && shared > 1
-                              ? Isa::registers - shared - 5
-                              : tile_columns<Isa>(vectors * registers_of_vector<Isa>, input_in_register);
-  return blocks(out_width, blocks(out_width, fit));
+  std::size_t best = vectors == 1 && shared > 1
+                         ? Isa::registers - shared - 5
+                         : tile_columns<Isa>(vectors * registers_of_vector<Isa>, input_in_register);
+  // All weights in registers, and an input: one read again from memory takes more loads than there is time for
+  // (AVX-512, 6 pixels x 4 vectors over 7 x 4: 1.1x). Halves are read where they are used.
+  if (!adds_halves<Isa>) best = std::min(best, (Isa::registers - 1) / vectors - 1);
+  best = std::min(best, out_width);
+  const auto time = [&](std::size_t pixels) { return blocks(out_width, pixels) * (pixels + 1); };
+  for (std::size_t pixels = best; pixels > 0; --pixels) {
+    if (time(pixels) < time(best)) best = pixels;
+  }
+  return best;
 }
 
 /// The tile of the direct kernel: so many vectors that all of a group's take the least time in blocks of them and one
@@ -92,22 +100,25 @@ constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, 
 template <class Isa>
 constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, bool input_in_register = false,
                            std::size_t shared = 1) {
-  // AVX-512 4 vectors x 7 pixels, NEON 4 x 5, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
+  // AVX-512 4 vectors x 6 pixels, NEON 4 x 5, AVX2 3 x 4: fewest loads per multiply-accumulate that fit the registers
   std::size_t most = Isa::registers == 32 ? 4 : (Isa::lanes == 8 ? 3 : 2);
   // of halves, with an input for each multiply-add or in pairs of registers, as many as pixels leave
   if (std::same_as<Isa, isa::Avx512Half>) most = std::clamp<std::size_t>(tile_columns<Isa>(1) / out_width, 1, most);
   if (std::same_as<Isa, isa::Avx512HalfPairs>) most = 1;
-  constexpr std::size_t percent[] = {0, 150, 105, 101, 100};  // of the time of one in four, measured
+  constexpr std::size_t percent[] = {0, 130, 102, 100, 100};  // of the time of one in four, measured
   const std::size_t needed = blocks(group_outputs, Isa::lanes);
-  const auto time = [&](std::size_t v) {
-    const std::size_t rest = needed % v, each = v == 1 && shared > 1 ? 101 : percent[v];
-    return (needed - rest) * each + rest * percent[rest];
+  const auto pixels = [&](std::size_t v) { return direct_pixels<Isa>(v, out_width, input_in_register, shared); };
+  const auto time_of = [&](std::size_t count, std::size_t v) {  // of vectors in blocks of v
+    if (count == 0) return count;
+    const std::size_t each = v == 1 && shared > 1 ? 101 : percent[v];
+    return count * each * blocks(out_width, pixels(v)) * pixels(v);
   };
+  const auto time = [&](std::size_t v) { return time_of(needed - needed % v, v) + time_of(needed % v, needed % v); };
   std::size_t vectors = 1;
   for (std::size_t v = 2; v <= std::min(most, needed); ++v) {
     if (time(v) < time(vectors)) vectors = v;
   }
-  return {direct_pixels<Isa>(vectors, out_width, input_in_register, shared), vectors};
+  return {pixels(vectors), vectors};
 }
 
 /// Convolutions of so few weights that fewer bits would save nothing: those that other kernels than the direct one may
@@ -209,10 +220,11 @@ constexpr TransformPlan transform_plan(const TransformTile& t, const Convolution
   const std::size_t most_scratch = (!in_cache ? 1024 : t.points == fft_points ? 512 : 128) * kib;
   const bool one_vector = !in_cache && plan.tiles() <= tile_columns<Isa>(1);
   const std::size_t channels = one_vector ? Isa::lanes : g.out.channels;
-  const std::size_t block = direct_tile<Isa>(channels, tile_columns<Isa>(1)).vectors * Isa::lanes;
+  constexpr std::size_t any = 4096;  // tiles in a row: how they are divided is not known yet
+  const std::size_t vectors = direct_tile<Isa>(channels, any).vectors, block = vectors * Isa::lanes;
   const std::size_t most_tiles = std::max<std::size_t>(most_scratch / t.points / (plan.channels + block), 1);
   plan.block = blocks(plan.tiles(), blocks(plan.tiles(), most_tiles));  // equal parts
-  plan.tile = direct_tile<Isa>(channels, plan.block);
+  plan.tile = {direct_pixels<Isa>(vectors, plan.block), vectors};
   plan.zeros = std::max(plan.channels, block);
   plan.input_step = apart(plan.block * plan.channels);
   plan.product_step = apart(plan.block * block);

@@ -1,4 +1,4 @@
-/// Exponential functions: of vectors by the same arithmetic on every instruction set, but for 1 + e^x, which looks up
+/// Exponential functions: of vectors by the same arithmetic on every instruction set, but for 1 + e^-x, which looks up
 /// where it can; of scalars numeric/math.hpp's.
 /// kernels/activation.hpp states how exact what is made of them is. Not-a-number stays.
 #pragma once
@@ -52,31 +52,39 @@ CTNN_ALWAYS_INLINE Exponential<xsimd::batch<float, A>> exponential(const xsimd::
   return {std::bit_cast<V>(std::bit_cast<Bits>(sum) << 23), r, slope};
 }
 
-/// In the bits of floats 2^(j / 8), twice over, less 1.0 and less what j adds to them where it follows the exponent.
+/// What makes 2^(j / 8) / 2 a power's root, twice over: itself where an instruction scales it, else, in the bits of a
+/// float, what is to be added to j where it follows the exponent.
+template <bool scaled>
 alignas(64) inline constexpr auto roots_of_two = [] {
   constexpr std::array<std::uint32_t, 8> mantissas{0x000000, 0x0B95C2, 0x1837F0, 0x25FED7,
                                                    0x3504F3, 0x45672A, 0x5744FD, 0x6AC0C7};
   std::array<float, 16> table{};
-  for (std::uint32_t i = 0; i < 16; ++i) table[i] = std::bit_cast<float>(mantissas[i % 8] - (i % 8 << 20));
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    table[i] = std::bit_cast<float>(mantissas[i % 8] + (scaled ? 0x3F000000 : -(i % 8 << 20)));
+  }
   return table;
 }();
 
-/// The same with n rounded to eighths, of whose power the fraction's part is looked up: r is so small that half of the
-/// slope's terms suffice. For x <= 89.4; below 2^-125 some number as small.
+/// The parts of e^-x, r and slope of the other sign, with n rounded to eighths, of whose power the fraction's part is
+/// looked up: r is so small that half of the slope's terms suffice. For x >= -89.4; below 2^-125 some number as
+/// small.
 template <class A>
-CTNN_ALWAYS_INLINE Exponential<xsimd::batch<float, A>> exponential_by_table(const xsimd::batch<float, A>& x) {
+CTNN_ALWAYS_INLINE Exponential<xsimd::batch<float, A>> exponential_of_negative(const xsimd::batch<float, A>& x) {
   using V = xsimd::batch<float, A>;
   using Bits [[gnu::vector_size(sizeof(V))]] = std::uint32_t;
-  const V bounded = max(V(-87.3F), x);  // n > -126
-  const V magic(0x1.8p23F + 126.0F * 8.0F);
-  const V sum = fma(bounded, V(8.0F * 1.44269504F), magic);
+  const V bounded = min(V(87.3F), x);  // n > -126
+  const V magic(0x1.8p20F + 126.0F);
+  const V sum = fma(bounded, V(-1.44269504F), magic);
   const V n = sum - magic;
-  const V r = fma(n, V(-1.42860677e-6F / 8.0F), fma(n, V(-0.693145752F / 8.0F), bounded));
+  const V r = fma(n, V(1.42860677e-6F), fma(n, V(0.693145752F), bounded));
   // the series, with the error of its next term, r^3 / 12, spread evenly: 2.5e-8 of e^r for |r| <= ln(2) / 16
-  const V slope = polynomial(r, 2.0F, 1.00012955F, 0.333333333F);
-  const auto bits = std::bit_cast<Bits>(sum);
-  const auto root = std::bit_cast<Bits>(look_up(V::load_aligned(roots_of_two.data()), bits));
-  return {std::bit_cast<V>((bits << 20) + root), r, slope};
+  const V slope = polynomial(r, -2.0F, 1.00012955F, -0.333333333F);
+  const V root = look_up(V::load_aligned(roots_of_two<scales<A>>.data()), std::bit_cast<Bits>(sum));
+  if constexpr (scales<A>) {
+    return {scale(root, n), r, slope};
+  } else {
+    return {std::bit_cast<V>((std::bit_cast<Bits>(sum) << 20) + std::bit_cast<Bits>(root)), r, slope};
+  }
 }
 
 /// e^x of the parts, plus c.
@@ -97,18 +105,18 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> exp(const xsimd::batch<float, A>& x) {
   return detail::joined(detail::exponential(min(xsimd::batch<float, A>(89.0F), x)), 0.0F);
 }
 
-/// 1 + e^x
+/// 1 + e^-x
 template <std::floating_point T>
-constexpr T one_plus_exp(T x) {
-  return T{1} + numeric::exp(x);
+constexpr T one_plus_exp_of_negative(T x) {
+  return T{1} + numeric::exp(-x);
 }
 template <class A>
-CTNN_ALWAYS_INLINE xsimd::batch<float, A> one_plus_exp(const xsimd::batch<float, A>& x) {
-  const auto bounded = min(xsimd::batch<float, A>(89.0F), x);
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> one_plus_exp_of_negative(const xsimd::batch<float, A>& x) {
+  const auto bounded = max(xsimd::batch<float, A>(-89.0F), x);
   if constexpr (looks_up<A>) {
-    return detail::joined(detail::exponential_by_table(bounded), 1.0F);
+    return detail::joined(detail::exponential_of_negative(bounded), 1.0F);
   } else {
-    return detail::joined(detail::exponential(bounded), 1.0F);
+    return detail::joined(detail::exponential(-bounded), 1.0F);
   }
 }
 

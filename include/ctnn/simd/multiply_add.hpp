@@ -287,10 +287,6 @@ void unpack(WordPosition<Isa, Vectors, Word> weights, std::size_t taps, T* unpac
 }
 template <class Isa, std::size_t Vectors, class Word>
 CTNN_ALWAYS_INLINE void prefetch(const WordPosition<Isa, Vectors, Word>&) {}  // a word is one for many steps
-template <class Isa, std::size_t Vectors, class Word>
-CTNN_ALWAYS_INLINE WordPosition<Isa, Vectors, Word> read_again(const WordPosition<Isa, Vectors, Word>& p) {
-  return p;
-}
 /// So many elements on; of words, whole groups, so that the place within a group stays a constant.
 template <std::size_t elements, class T>
 CTNN_ALWAYS_INLINE const T* advanced(const T* weights) {

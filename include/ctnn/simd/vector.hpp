@@ -354,14 +354,6 @@ CTNN_ALWAYS_INLINE void prefetch_far(const T* p) {
   __builtin_prefetch(p, 0, 2);
 }
 
-/// p itself, but the compiler does not know that: what is read there is read where it is used, as an instruction's
-/// memory operand, and needs no register.
-template <class T>
-CTNN_ALWAYS_INLINE const T* read_again(const T* p) {
-  asm("" : "+r"(p));
-  return p;
-}
-
 /// v itself, but the compiler does not know that: it keeps v in a register, and does not read it again where it is
 /// used.
 template <class A>
@@ -542,6 +534,22 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> look_up([[maybe_unused]] const xsimd::
     return _mm256_permutevar8x32_ps(table, std::bit_cast<__m256i>(indices));
 #endif
   }
+}
+
+/// Whether an instruction multiplies by powers of two.
+template <class A>
+inline constexpr bool scales = std::is_same_v<A, isa::Avx512::Arch>;
+
+/// v * 2^floor(n)
+template <class A>
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> scale(const xsimd::batch<float, A>& v,
+                                                [[maybe_unused]] const xsimd::batch<float, A>& n) {
+  static_assert(scales<A>);
+#if XSIMD_WITH_AVX512BW
+  return _mm512_scalef_ps(v, n);
+#else
+  return v;
+#endif
 }
 
 /// Lane i is p[i * Step], Step 1 or 2, of the first n lanes at least; reads nothing beyond them.
