@@ -25,7 +25,8 @@
 /// and the instruction set that has them.
 template <ctnn::NumberFormat N>
 using PeakFormat =
-    std::conditional_t<ctnn::Quantized<N> || std::same_as<N, ctnn::F16> || std::same_as<N, ctnn::BF16>, N, ctnn::F32>;
+    std::conditional_t<ctnn::Quantized<N>, ctnn::Int8,
+                       std::conditional_t<std::same_as<N, ctnn::F16> || std::same_as<N, ctnn::BF16>, N, ctnn::F32>>;
 template <ctnn::NumberFormat N>
 using PeakIsa =
     std::conditional_t<std::same_as<N, ctnn::F16> && ctnn::kernels::adds_halves<ctnn::isa::HalfIsa<ctnn::isa::Native>>,
