@@ -62,7 +62,10 @@ double peak_gflops(int bursts = 200) {
     const auto weights = Atom::weights(numbers);
     return best_gflops(bursts, 2.0 * chains * Isa::lanes * Atom::depth * rounds, [&] {
       typename Atom::Sum sum[chains];
-      for (auto& s : sum) s = Atom::zero();
+      for (auto& s : sum) {
+        s = Atom::zero();
+        benchmark::DoNotOptimize(s);  // not the same for all that the compiler knows, which would add once for several
+      }
       for (int r = 0; r < rounds; ++r) {
         ctnn::simd::unroll<chains>([&](auto i) CTNN_INLINE_LAMBDA { sum[i] = Atom::add(input, weights, sum[i]); });
       }
