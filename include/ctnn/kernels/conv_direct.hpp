@@ -212,8 +212,9 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   constexpr std::size_t out_width = one_row ? g.out.pixels() : g.out.width;
   constexpr std::size_t vectors = Packing::vectors;
   if (one_row) rows = {0, 1};
-  const std::size_t tiles =
-      (rows.last - rows.first) * blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
+  constexpr std::size_t tiles_of_row =
+      blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
+  const std::size_t tiles = (rows.last - rows.first) * tiles_of_row;
   constexpr std::size_t flips = flipped_bytes<Isa, g, in, T>();
   constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g, depth) != 0;
   const std::size_t step = unpacks ? 0 : next_step<Isa>(Packing::block, tiles) * depth;

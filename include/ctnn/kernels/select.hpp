@@ -80,16 +80,17 @@ template <class Isa>
 constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, bool input_in_register = false,
                                     std::size_t shared = 1) {
   // beside their weights and an input, four to spare: without, GCC keeps sums in memory
-  std::size_t best = vectors == 1 && shared > 1
+  std::size_t most = vectors == 1 && shared > 1
                          ? Isa::registers - shared - 5
                          : tile_columns<Isa>(vectors * registers_of_vector<Isa>, input_in_register);
   // All weights in registers, and an input: one read again from memory takes more loads than there is time for
   // (AVX-512, 6 pixels x 4 vectors over 7 x 4: 1.1x). Halves are read where they are used.
-  if (!adds_halves<Isa>) best = std::min(best, (Isa::registers - 1) / vectors - 1);
-  best = std::min(best, out_width);
+  if (!adds_halves<Isa>) most = std::min(most, (Isa::registers - 1) / vectors - 1);
+  most = std::min(most, out_width);
   const auto time = [&](std::size_t pixels) { return blocks(out_width, pixels) * (pixels + 1); };
-  for (std::size_t pixels = best; pixels > 0; --pixels) {
-    if (time(pixels) < time(best)) best = pixels;
+  std::size_t best = 1;
+  for (std::size_t pixels = 2; pixels <= most; ++pixels) {
+    if (time(pixels) <= time(best)) best = pixels;
   }
   return best;
 }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -179,18 +180,19 @@ class IntegerWeights : QuantizedSteps<Model> {
       const float largest = scales == WeightScales::per_channel ? largest_of(linear.row(c)) : whole;
       const double for_bias = std::abs(static_cast<double>(linear.bias[c])) / (input_scale * largest_bias);
       const float scale = integer.scale[c] = weight_scale(largest, largest_integer, for_bias);
-      std::int8_t* const own = integer.weight.data() + c * linear.taps;
+      const std::span own{integer.weight.data() + c * linear.taps, linear.taps};
       if (in_nibbles) {
         round_to_nibbles(linear, c, scale, own);
       } else {
-        std::transform(linear.row(c).begin(), linear.row(c).end(), own,
+        std::transform(linear.row(c).begin(), linear.row(c).end(), own.begin(),
                        [&](float weight) { return integer_weight(weight, scale); });
       }
       integer.bias[c] = integer_bias(linear.bias[c], input_scale * static_cast<double>(scale));
     }
   }
   /// Groups are of taps in the order (window, inputs).
-  static void round_to_nibbles(const LinearWeights& linear, std::size_t channel, float scale, std::int8_t* integers) {
+  static void round_to_nibbles(const LinearWeights& linear, std::size_t channel, float scale,
+                               std::span<std::int8_t> integers) {
     const std::size_t window = linear.taps / linear.group_inputs;
     const auto natural = [&](std::size_t tap) {
       return tap % linear.group_inputs * window + tap / linear.group_inputs;

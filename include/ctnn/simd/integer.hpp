@@ -651,8 +651,9 @@ CTNN_ALWAYS_INLINE void store_clamped_bytes(T* p, std::size_t step, const IntSum
 #endif
   unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
     constexpr std::size_t first = v % Columns * Isa::lanes;
-    if (first < n)
+    if (first < n) {
       store_bytes<Isa>(p + v / Columns * step + first, clamp<Isa>(integers<lanes, Isa>(x[v]), lower, upper), n - first);
+    }
   });
 }
 
