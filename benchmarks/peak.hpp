@@ -62,10 +62,8 @@ double peak_gflops(int bursts = 200) {
     const auto weights = Atom::weights(numbers);
     return best_gflops(bursts, 2.0 * chains * Isa::lanes * Atom::depth * rounds, [&] {
       typename Atom::Sum sum[chains];
-      for (auto& s : sum) {
-        s = Atom::zero();
-        benchmark::DoNotOptimize(s);  // not the same for all that the compiler knows, which would add once for several
-      }
+      sum[0] = Atom::zero();  // none the same as another, for all that compilers know: they would add once for several
+      for (std::size_t i = 1; i < chains; ++i) sum[i] = Atom::add(input, weights, sum[i - 1]);
       for (int r = 0; r < rounds; ++r) {
         ctnn::simd::unroll<chains>([&](auto i) CTNN_INLINE_LAMBDA { sum[i] = Atom::add(input, weights, sum[i]); });
       }
