@@ -204,8 +204,8 @@ constexpr std::size_t unpacked_tiles(const Convolution2d& g, const Layout& in) {
 template <class Isa, Convolution2d g, Layout in, class Word>
 void unpack_for_tiles(const Word* words, std::int8_t* weight) {
   constexpr TileRun run = tile_run(g, in.gap, 1);
-  constexpr std::size_t vectors = tile_lanes / Isa::lanes, depth = 4;
-  static_assert(run.run % depth == 0);
+  constexpr std::size_t vectors = tile_lanes / Isa::lanes;
+  static_assert(run.run % numeric::word_depth<Word> == 0);
   for (std::size_t block = 0; block < blocks(g.out.channels, tile_lanes); ++block) {
     auto position = simd::block_of_weights<Isa, vectors>(words, block, g.taps());
     for (; position.tap < g.taps(); position.tap += run.run) {

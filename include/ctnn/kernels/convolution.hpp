@@ -185,10 +185,6 @@ struct Convolution {
   static constexpr std::size_t group_size = blocks(group_outputs, packing.block) * packing.block;  // padded channels
   static constexpr bool in_words = numeric::is_integer_word<W>,
                         channel_scaled = std::same_as<W, numeric::IntegerWord<8>>;
-  static constexpr std::size_t word_depth = [] {
-    if constexpr (in_words) return numeric::block_of<W, 1>::depth;
-    return std::size_t{0};
-  }();
   /// Elements that hold a group's weights.
   static constexpr std::size_t group_weights = [] {
     if constexpr (in_words) return group_size / packing.block * numeric::block_of<W, packing.block>::size(packing.taps);
@@ -312,7 +308,7 @@ struct Convolution {
   }
 
   /// Elements of memory that a run works in.
-  static constexpr std::size_t scratch = scratch_of<RunIsa>(algorithm, g, in, word_depth);
+  static constexpr std::size_t scratch = scratch_of<RunIsa>(algorithm, g, in, numeric::word_depth<W>);
 
   template <class Epilogue>
   static constexpr void run(const T* x, T* y, const Packed& packed, const Epilogue& own_epilogue,

@@ -99,14 +99,12 @@ constexpr LeafFacts facts_of(int format) {
     } else if (facts.traits.operation == Operation::linear && kernels::stores_weights<N>(facts.geometry)) {
       constexpr bool pairs = std::same_as<typename N::Activation, BFloat16>;
       facts.readers = pairs ? Readers::direct_and_tiles : Readers::direct;
-      facts.word_depth = numeric::is_integer_word<typename N::Weight> ? 1 : 0;
+      facts.word_depth = numeric::word_depth<typename N::Weight>;
     } else if (!std::same_as<typename N::Activation, float>) {
       facts.readers = Readers::direct_and_lanewise;
     }
   }
-  if constexpr (Quantized<N> && has_stored_weights<N, B>) {
-    facts.word_depth = std::same_as<typename N::Weight, numeric::NibbleWord> ? 4 : 0;
-  }
+  if constexpr (Quantized<N> && has_stored_weights<N, B>) facts.word_depth = numeric::word_depth<typename N::Weight>;
   if constexpr (requires { B::use; }) facts.use = B::use;
   if constexpr (requires { B::first_channel; }) facts.first_channel = B::first_channel;
   if constexpr (requires { B::gate; }) facts.gate = B::gate;

@@ -65,7 +65,7 @@ inline constexpr auto quantizes_input = []<std::size_t... I>(std::index_sequence
 }
 (std::make_index_sequence<leaf_count<B>>{});
 
-/// Bytes of one parameter, before what the format adds, in a format that stores only weights in a form of its own.
+/// Bytes of one parameter, without what the format adds: weights in the form that it stores them in, if it has one.
 template <class N, class P, bool stores_weights>
 constexpr std::size_t bytes_of_parameter() {
   constexpr std::size_t channels = P::Shape::dims[0];

@@ -75,6 +75,12 @@ struct BlockOf<NibbleWord, Channels> {
 };
 template <class Word, std::size_t Channels>
 using block_of = typename BlockOf<Word, Channels>::type;
+/// Taps that lie side by side in such words; of weights that are none, 0.
+template <class Weight>
+inline constexpr std::size_t word_depth = 0;
+template <class Weight>
+  requires is_integer_word<Weight>
+inline constexpr std::size_t word_depth<Weight> = block_of<Weight, 1>::depth;
 
 /// Tap number `tap` of a channel, of weights that lie as (channels, taps); integers as their blocks give them.
 template <class A, class Weight>

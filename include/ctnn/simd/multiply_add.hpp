@@ -313,7 +313,8 @@ inline constexpr std::size_t period_of = 1;
 template <unsigned Bits>
 inline constexpr std::size_t period_of<numeric::IntegerWord<Bits>> = 32 / Bits;
 template <>
-inline constexpr std::size_t period_of<numeric::NibbleWord> = numeric::NibbleBlock<1>::group / 4;
+inline constexpr std::size_t period_of<numeric::NibbleWord> =
+    numeric::NibbleBlock<1>::group / numeric::word_depth<numeric::NibbleWord>;
 
 /// Elements of a block of so many taps.
 template <class Isa, std::size_t Vectors, class Weight>
