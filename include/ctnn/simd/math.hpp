@@ -79,9 +79,9 @@ CTNN_ALWAYS_INLINE Exponential<xsimd::batch<float, A>> exponential_of_negative(c
   const V r = fma(n, V(1.42860677e-6F), fma(n, V(0.693145752F), bounded));
   // the series, with the error of its next term, r^3 / 12, spread evenly: 2.5e-8 of e^r for |r| <= ln(2) / 16
   const V slope = polynomial(r, -2.0F, 1.00012955F, -0.333333333F);
-  const V root = look_up(V::load_aligned(roots_of_two<scales<A>>.data()), std::bit_cast<Bits>(sum));
-  if constexpr (scales<A>) {
-    return {scale(root, n), r, slope};
+  const V root = look_up(V::load_aligned(roots_of_two<multiplies_by_powers<A>>.data()), std::bit_cast<Bits>(sum));
+  if constexpr (multiplies_by_powers<A>) {
+    return {times_power_of_two(root, n), r, slope};
   } else {
     return {std::bit_cast<V>((std::bit_cast<Bits>(sum) << 20) + std::bit_cast<Bits>(root)), r, slope};
   }

@@ -538,13 +538,13 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> look_up([[maybe_unused]] const xsimd::
 
 /// Whether an instruction multiplies by powers of two.
 template <class A>
-inline constexpr bool scales = std::is_same_v<A, isa::Avx512::Arch>;
+inline constexpr bool multiplies_by_powers = std::is_same_v<A, isa::Avx512::Arch>;
 
 /// v * 2^floor(n)
 template <class A>
-CTNN_ALWAYS_INLINE xsimd::batch<float, A> scale(const xsimd::batch<float, A>& v,
-                                                [[maybe_unused]] const xsimd::batch<float, A>& n) {
-  static_assert(scales<A>);
+CTNN_ALWAYS_INLINE xsimd::batch<float, A> times_power_of_two(const xsimd::batch<float, A>& v,
+                                                             [[maybe_unused]] const xsimd::batch<float, A>& n) {
+  static_assert(multiplies_by_powers<A>);
 #if XSIMD_WITH_AVX512BW
   return _mm512_scalef_ps(v, n);
 #else
