@@ -132,7 +132,8 @@ constexpr bool few_weights(const Convolution2d& g) {
 /// Whether W4A8 has a layer's weights in four bits: groups of 32 must be the same whatever the kernel, so that steps of
 /// four taps lie in one, and pixels are not made together (pixels_together); and there must be some.
 constexpr bool in_nibbles(const Convolution2d& g) {
-  const bool fits = g.in.pixels() == 1 || (g.group_inputs() % 4 == 0 && g.out.channels > 16);
+  const bool one_product = g.in.pixels() == 1 && g.window == Window{};  // of a matrix and a vector
+  const bool fits = one_product || (g.group_inputs() % 4 == 0 && g.out.channels > 16);
   return g.groups == 1 && fits && g.taps() >= numeric::NibbleBlock<1>::group;
 }
 

@@ -115,8 +115,6 @@ inline constexpr std::size_t weight_bytes_of = [] {
   if constexpr (Quantized<N>) {
     constexpr auto weights = weights_read<N, has_stored_weights<N, L>>(typename L::Parameters{});
     return bytes_of_fields<Fields> - weights.first + weights.second;
-  } else if constexpr (std::same_as<StoredFormat<N>, N>) {
-    return bytes_of_fields<Fields>;
   } else {
     return bytes_of_parameters<N, has_stored_weights<N, L>>(typename L::Parameters{});
   }

@@ -10,6 +10,8 @@ constexpr Convolution2d row =
 constexpr Convolution2d strided = convolution({7, 9, 3}, 8, uneven_window);
 constexpr Convolution2d dilated = convolution({7, 9, 5}, 17, dilated_window);
 constexpr Convolution2d padding_over_kernel = convolution({2, 3, 3}, 16, window_in_padding);
+constexpr Convolution2d around_one_pixel =
+    convolution({1, 1, 8}, 6, {.height = 2, .width = 2, .pad_top = 1, .pad_bottom = 1, .pad_left = 1, .pad_right = 1});
 }  // namespace
 
 TEST_CASE("bytes: direct convolution, windows", "[bytes]") {
@@ -18,4 +20,5 @@ TEST_CASE("bytes: direct convolution, windows", "[bytes]") {
   check<ctnn::UInt8, direct, strided, Borders::wide>();
   check<ctnn::Int8, direct, dilated>();
   check<ctnn::QLinearInt8, direct, padding_over_kernel>();
+  check<ctnn::Int8, direct, around_one_pixel>();
 }

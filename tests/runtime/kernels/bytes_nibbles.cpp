@@ -16,6 +16,7 @@ constexpr Convolution2d strided = convolution(
 constexpr Convolution2d dilated = convolution({5, 9, 8}, 70, {.height = 2, .width = 2, .dilation_width = 3});
 constexpr Convolution2d one = convolution({4, 6, 68}, 80, Window{});
 constexpr Convolution2d few_pixels = convolution({1, 2, 64}, 40, square(3));
+constexpr Convolution2d lone = convolution({1, 1, 11}, 20, square(3));    // a window around one pixel
 constexpr Convolution2d large = convolution({3, 3, 512}, 64, square(3));  // a block fills more than a cache
 constexpr Convolution2d deep = convolution({5, 13, 136}, 24, Window{});   // tiles of three steps, the last in part
 }  // namespace
@@ -33,6 +34,7 @@ TEST_CASE("bytes: weights of four bits, convolutions", "[bytes]") {
   check<W4A8, direct, dilated>();
   check<W4A8, direct, one>();
   check<W4A8, direct, few_pixels>();
+  check<W4A8, direct, lone>();
 }
 
 TEST_CASE("bytes: weights of four bits, large blocks", "[bytes]") { check<W4A8, direct, large>(); }
