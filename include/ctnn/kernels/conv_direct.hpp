@@ -47,8 +47,8 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
 /// used, `next` what is fetched for later; the first output goes to `position`. `outputs` is a constant where vectors
 /// are full: stores then need no masks (1 x 1 of 16 and of 128 channels: 1.1x and 1.05x). An input is broadcast once
 /// for all of `Columns` neighbouring taps that read it: those of a kernel row as wide, whose windows are one pixel
-/// apart. As `Paired`, pairs of pixels share the last vector (pairs_pixels). Weights is a pointer, or what stands for
-/// one (simd/multiply_add.hpp).
+/// apart. As `Paired`, pairs of pixels share the last vector (pairs_last_vectors). Weights is a pointer, or what stands
+/// for one (simd/multiply_add.hpp).
 template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block, std::size_t Columns,
           bool Paired = false, class T, class Weights, class W, class B, class Y, class Outputs, class Epilogue>
 [[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, Weights weights, const W* next, const B* bias,
@@ -235,7 +235,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   constexpr std::size_t out_width = one_row ? g.out.pixels() : g.out.width;
   constexpr std::size_t vectors = Packing::vectors;
   constexpr bool paired = std::same_as<W, float> && Packing::columns == 1 && Packing::last_vectors > 1 &&
-                          pairs_pixels<Isa>(g.group_outputs(), out_width);  // in the last block
+                          pairs_last_vectors<Isa>(g.group_outputs(), out_width);  // in the last block
   if (one_row) rows = {0, 1};
   constexpr std::size_t tiles_of_row =
       blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));

@@ -74,14 +74,14 @@ constexpr std::size_t shared_columns(const Window& w) {
 template <class Isa>
 inline constexpr std::size_t registers_of_vector = std::same_as<Isa, isa::Avx512HalfPairs> ? 2 : 1;
 
-/// Whether pairs of pixels share the last vector of a tile: each has so few outputs there that they fill half of it.
-/// (1 x 1 at 56 x 56, 24 outputs 1.25x, 40 1.18x, 116 1.05x; 3 x 3 of 3 channels by two to 24 1.2x.) Quarters would
-/// take more registers for inputs than they gain.
+/// Whether of `count` rows of so many elements two share a last vector, of which each fills half at most: of a pixel's
+/// outputs (direct kernel, 1 x 1 at 56 x 56: 24 outputs 1.25x, 40 1.18x, 116 1.05x; 3 x 3 of 3 channels by two to 24
+/// 1.2x; quarters would take more registers for inputs than they gain), of a row's pixels (planar kernel).
 template <class Isa>
-constexpr bool pairs_pixels(std::size_t outputs, std::size_t out_width) {
-  const std::size_t last = outputs % Isa::lanes;
-  return std::derived_from<Isa, isa::Avx512> && outputs > Isa::lanes && last != 0 && 2 * last <= Isa::lanes &&
-         out_width > 1;
+constexpr bool pairs_last_vectors(std::size_t elements, std::size_t count) {
+  const std::size_t last = elements % Isa::lanes;
+  return std::derived_from<Isa, isa::Avx512> && elements > Isa::lanes && last != 0 && 2 * last <= Isa::lanes &&
+         count > 1;
 }
 
 /// Pixels of the direct kernel's tile of so many vectors: of those that registers hold, what divides the row best.

@@ -341,6 +341,27 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> load_half_twice(const float* p) {
 #endif
 }
 
+/// As many floats as half of the lanes in the lower half, as many of another place in the upper; and back.
+template <class Isa>
+CTNN_ALWAYS_INLINE Vector<float, Isa> load_halves(const float* low, const float* high) {
+  static_assert(std::derived_from<Isa, isa::Avx512>);
+#if XSIMD_WITH_AVX512BW
+  return Vector<float, Isa>{_mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(low)), _mm256_loadu_ps(high), 1)};
+#else
+  return {load<Isa>(low), load<Isa>(high)};
+#endif
+}
+template <class Isa>
+CTNN_ALWAYS_INLINE void store_halves(float* low, float* high, const Vector<float, Isa>& v) {
+  static_assert(std::derived_from<Isa, isa::Avx512>);
+#if XSIMD_WITH_AVX512BW
+  _mm256_storeu_ps(low, _mm512_castps512_ps256(v));
+  _mm256_storeu_ps(high, _mm512_extractf32x8_ps(v, 1));
+#else
+  store<Isa>(low, v), store<Isa>(high, v);
+#endif
+}
+
 /// load_up_to with `other` in the lanes that are not loaded.
 template <class Isa, class T>
 CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load_up_to_or(const T* p, std::size_t n, float other) {
