@@ -47,9 +47,10 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
 /// used, `next` what is fetched for later; the first output goes to `position`. `outputs` is a constant where vectors
 /// are full: stores then need no masks (1 x 1 of 16 and of 128 channels: 1.1x and 1.05x). An input is broadcast once
 /// for all of `Columns` neighbouring taps that read it: those of a kernel row as wide, whose windows are one pixel
-/// apart. Weights is a pointer, or what stands for one (simd/multiply_add.hpp).
-template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block, std::size_t Columns, class T,
-          class Weights, class W, class B, class Y, class Outputs, class Epilogue>
+/// apart. As `Paired`, pairs of pixels share the last vector (pairs_last_vectors). Weights is a pointer, or what stands
+/// for one (simd/multiply_add.hpp).
+template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block, std::size_t Columns,
+          bool Paired = false, class T, class Weights, class W, class B, class Y, class Outputs, class Epilogue>
 [[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, Weights weights, const W* next, const B* bias,
                                     Y* output, std::size_t position, std::size_t channel, Outputs outputs,
                                     const DirectTaps& taps, const Epilogue& caller_epilogue) {
@@ -57,13 +58,24 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
   using Atom = simd::MultiplyAdd<Isa, T, W>;
   using V = typename Atom::Sum;
   constexpr std::size_t vector = Isa::lanes * Atom::depth;  // weights in a register
+  constexpr std::size_t own_vectors = Paired ? Vectors - 1 : Vectors;
+  static_assert(!Paired || (Columns == 1 && Pixels % 2 == 0));
+  const auto read = [](const auto& p, auto v, auto read_own) CTNN_INLINE_LAMBDA {
+    if constexpr (v < own_vectors) {
+      return read_own(p);
+    } else {
+      return simd::load_half_twice<Isa>(p);
+    }
+  };
+  const auto read_start = [](const B* p) CTNN_INLINE_LAMBDA { return Atom::start(p); };
+  const auto read_weights = [](const Weights& p) CTNN_INLINE_LAMBDA { return Atom::weights(p); };
   for (; tiles > 0; --tiles, first_x += Pixels * taps.pixel_step, position += Pixels * taps.output_step) {
     const T* x = first_x;
     Weights weight = weights;
     V sum[Pixels][Vectors];
     simd::Totals<Atom, Pixels, Vectors> totals;
     simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-      const V start = Atom::start(bias + v * Isa::lanes);
+      const V start = read(bias + v * Isa::lanes, v, read_start);
       simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA { sum[p][v] = start; });
     });
     for (std::size_t row = 0; row < taps.rows; ++row, x += taps.row_step) {
@@ -79,20 +91,27 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
               const Weights tap_weight = weight + c * taps.channels * Block * vector;
               simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
                 simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
-                w[c][v] = Atom::weights(tap_weight + v * vector);
+                w[c][v] = read(tap_weight + v * vector, v, read_weights);
               });
               simd::prefetch_far(next);
               next += taps.next_step;
             });
             weight += Block * vector;  // here: GCC would read weights anew for every input if they were still in reach
+            [[maybe_unused]] V first;  // input of a pair
             simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
-              const auto input = Atom::input(tap_x + p * taps.pixel_step);
+              auto input = Atom::input(tap_x + p * taps.pixel_step);
+              if constexpr (Paired) input = simd::in_register(input);  // GCC would read it again
               simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
                 if constexpr (p >= c && p - c < Pixels) {
-                  simd::unroll<Vectors>(
+                  simd::unroll<own_vectors>(
                       [&](auto v) CTNN_INLINE_LAMBDA { sum[p - c][v] = Atom::add(input, w[c][v], sum[p - c][v]); });
                 }
               });
+              if constexpr (Paired && p % 2 == 0) first = input;
+              if constexpr (Paired && p % 2 == 1) {
+                V& pair = sum[p - 1][own_vectors];
+                pair = Atom::add(simd::low_and_high<Isa>(first, input), w[0][own_vectors], pair);
+              }
             });
           }
         }
@@ -105,7 +124,11 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
     } else {
       simd::unroll<Pixels>([&](auto p) CTNN_INLINE_LAMBDA {
         std::remove_cvref_t<decltype(simd::joined(sum[p][0]))> own[Vectors];
-        simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { own[v] = simd::joined(sum[p][v]); });
+        simd::unroll<own_vectors>([&](auto v) CTNN_INLINE_LAMBDA { own[v] = simd::joined(sum[p][v]); });
+        if constexpr (Paired) {
+          const V& pair = sum[p / 2 * 2][own_vectors];
+          own[own_vectors] = p % 2 == 0 ? pair : simd::high_half<Isa>(pair);
+        }
         epilogue.template store<Isa>(output, position + p * taps.output_step, own, channel, outputs);
       });
     }
@@ -211,6 +234,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   constexpr bool one_row = whole && Packing::one_row && Epilogue::rows_join;
   constexpr std::size_t out_width = one_row ? g.out.pixels() : g.out.width;
   constexpr std::size_t vectors = Packing::vectors;
+  constexpr bool paired = std::same_as<W, float> && Packing::columns == 1 && Packing::last_vectors > 1 &&
+                          pairs_last_vectors<Isa>(g.group_outputs(), out_width);  // in the last block
   if (one_row) rows = {0, 1};
   constexpr std::size_t tiles_of_row =
       blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
@@ -241,7 +266,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
       }();
       const auto& block_weight = weights.first;
       auto& next = weights.second;
-      const auto make_rows = [&]<std::size_t Vectors>(std::integral_constant<std::size_t, Vectors>) {
+      const auto make_rows = [&]<std::size_t Vectors, bool Paired>(std::integral_constant<std::size_t, Vectors>,
+                                                                   std::bool_constant<Paired>) {
         const auto outputs = [&] {
           constexpr std::size_t all = Vectors * Isa::lanes;
           if constexpr (g.group_outputs() % Isa::lanes == 0) {
@@ -282,24 +308,26 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
               return row_x;
             }
           }();
-          constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns);
+          constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns, Paired);
           const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
                                                    std::size_t count) {
-            direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns>(
+            direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns, Paired && Pixels % 2 == 0>(
                 count, input_row + ow * taps.pixel_step, row_weight, next, block_bias, y,
                 out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps, row_epilogue);
             next += count * (Packing::taps / depth) * taps.next_step;
           };
           run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);
-          if constexpr (out_width % pixels != 0) {
-            run(std::integral_constant<std::size_t, out_width % pixels>{}, out_width / pixels * pixels, 1);
+          constexpr std::size_t rest = out_width % pixels, single = Paired ? rest % 2 : 0;
+          if constexpr (rest != single) {
+            run(std::integral_constant<std::size_t, rest - single>{}, out_width - rest, 1);
           }
+          if constexpr (single != 0) run(std::integral_constant<std::size_t, single>{}, out_width - single, 1);
         }
       };
-      if (Packing::last_vectors == vectors || b + 1 < Packing::group_blocks) {
-        make_rows(std::integral_constant<std::size_t, vectors>{});
+      if ((Packing::last_vectors != vectors || paired) && b + 1 == Packing::group_blocks) {
+        make_rows(std::integral_constant<std::size_t, Packing::last_vectors>{}, std::bool_constant<paired>{});
       } else {
-        make_rows(std::integral_constant<std::size_t, Packing::last_vectors>{});
+        make_rows(std::integral_constant<std::size_t, vectors>{}, std::false_type{});
       }
     }
   }

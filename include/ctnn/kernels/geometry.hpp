@@ -113,6 +113,7 @@ constexpr void for_each_run(Body body) {
 /// The taps of a window that fall inside an axis: [first, last).
 struct TapRange {
   std::size_t first, last;
+  friend constexpr bool operator==(const TapRange&, const TapRange&) = default;
 };
 
 /// For output position `out`: which taps read inside [0, size), and (position + pad) of the first tap.

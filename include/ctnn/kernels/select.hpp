@@ -74,11 +74,21 @@ constexpr std::size_t shared_columns(const Window& w) {
 template <class Isa>
 inline constexpr std::size_t registers_of_vector = std::same_as<Isa, isa::Avx512HalfPairs> ? 2 : 1;
 
+/// Whether of `count` rows of so many elements two share a last vector, of which each fills half at most: of a pixel's
+/// outputs (direct kernel, 1 x 1 at 56 x 56: 24 outputs 1.25x, 40 1.18x, 116 1.05x; 3 x 3 of 3 channels by two to 24
+/// 1.2x; quarters would take more registers for inputs than they gain), of a row's pixels (planar kernel).
+template <class Isa>
+constexpr bool pairs_last_vectors(std::size_t elements, std::size_t count) {
+  const std::size_t last = elements % Isa::lanes;
+  return std::derived_from<Isa, isa::Avx512> && elements > Isa::lanes && last != 0 && 2 * last <= Isa::lanes &&
+         count > 1;
+}
+
 /// Pixels of the direct kernel's tile of so many vectors: of those that registers hold, what divides the row best.
-/// `shared`: taps that share an input where there is one vector.
+/// `shared`: taps that share an input where there is one vector; `paired`: pixels share the last vector.
 template <class Isa>
 constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, bool input_in_register = false,
-                                    std::size_t shared = 1) {
+                                    std::size_t shared = 1, bool paired = false) {
   // beside their weights and an input, four to spare: without, GCC keeps sums in memory
   std::size_t most = vectors == 1 && shared > 1
                          ? Isa::registers - shared - 5
@@ -86,10 +96,12 @@ constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, 
   // All weights in registers, and an input: one read again from memory takes more loads than there is time for
   // (AVX-512, 6 pixels x 4 vectors over 7 x 4: 1.1x). Halves are read where they are used.
   if (!adds_halves<Isa>) most = std::min(most, (Isa::registers - 1) / vectors - 1);
+  if (paired) most = 2 * (Isa::registers - vectors - 2) / (2 * vectors - 1);  // and two inputs
   most = std::min(most, out_width);
+  const std::size_t step = paired ? 2 : 1;
   const auto time = [&](std::size_t pixels) { return blocks(out_width, pixels) * (pixels + 1); };
-  std::size_t best = 1;
-  for (std::size_t pixels = 2; pixels <= most; ++pixels) {
+  std::size_t best = step;
+  for (std::size_t pixels = 2 * step; pixels <= most; pixels += step) {
     if (time(pixels) <= time(best)) best = pixels;
   }
   return best;

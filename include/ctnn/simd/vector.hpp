@@ -330,6 +330,38 @@ struct LaneNumbers {
 };
 }  // namespace detail
 
+/// As many floats as half of the lanes, in both halves.
+template <class Isa>
+CTNN_ALWAYS_INLINE Vector<float, Isa> load_half_twice(const float* p) {
+  static_assert(std::derived_from<Isa, isa::Avx512>);
+#if XSIMD_WITH_AVX512BW
+  return Vector<float, Isa>{_mm512_broadcast_f32x8(_mm256_loadu_ps(p))};
+#else
+  return load<Isa>(p);
+#endif
+}
+
+/// As many floats as half of the lanes in the lower half, as many of another place in the upper; and back.
+template <class Isa>
+CTNN_ALWAYS_INLINE Vector<float, Isa> load_halves(const float* low, const float* high) {
+  static_assert(std::derived_from<Isa, isa::Avx512>);
+#if XSIMD_WITH_AVX512BW
+  return Vector<float, Isa>{_mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(low)), _mm256_loadu_ps(high), 1)};
+#else
+  return {load<Isa>(low), load<Isa>(high)};
+#endif
+}
+template <class Isa>
+CTNN_ALWAYS_INLINE void store_halves(float* low, float* high, const Vector<float, Isa>& v) {
+  static_assert(std::derived_from<Isa, isa::Avx512>);
+#if XSIMD_WITH_AVX512BW
+  _mm256_storeu_ps(low, _mm512_castps512_ps256(v));
+  _mm256_storeu_ps(high, _mm512_extractf32x8_ps(v, 1));
+#else
+  store<Isa>(low, v), store<Isa>(high, v);
+#endif
+}
+
 /// load_up_to with `other` in the lanes that are not loaded.
 template <class Isa, class T>
 CTNN_ALWAYS_INLINE constexpr Vector<T, Isa> load_up_to_or(const T* p, std::size_t n, float other) {
@@ -513,6 +545,24 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
     for (std::size_t i = 0; i < Isa::lanes; ++i) out[i] = in[static_cast<std::size_t>(index[i])];
     return Vector<float, Isa>::load_aligned(out.data());
   }
+}
+
+/// The lower half of the lanes of one vector, the upper of another.
+template <class Isa>
+CTNN_ALWAYS_INLINE Vector<float, Isa> low_and_high(const Vector<float, Isa>& low, const Vector<float, Isa>& high) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (std::derived_from<Isa, isa::Avx512>) return Vector<float, Isa>{_mm512_mask_blend_ps(0xFF00, low, high)};
+#endif
+  return low;
+}
+/// The upper half of the lanes, as the lower.
+template <class Isa>
+CTNN_ALWAYS_INLINE Vector<float, Isa> high_half(const Vector<float, Isa>& v) {
+  const typename Vector<float, Isa>::register_type in = v;
+  return [&]<std::size_t... I>(std::index_sequence<I...>) CTNN_INLINE_LAMBDA {
+    return Vector<float, Isa>{__builtin_shufflevector(in, in, (I | (Isa::lanes / 2))...)};
+  }
+  (std::make_index_sequence<Isa::lanes>{});
 }
 
 /// Whether an instruction looks up a table of as many floats as a vector has lanes.

@@ -25,6 +25,13 @@ TEST_CASE("planar convolution: widths around the vectors") {
   widths<4, 5, 7, 8, 9, 15, 16, 17>();
   widths<23, 31, 32, 33, 47, 65>();
 }
+TEST_CASE("planar convolution: pairs of rows share the last vector") {
+  planar_both<convolution({7, 26, 5}, 5, {.height = 3, .width = 3})>();
+  planar_both<convolution({8, 20, 2}, 5, square(3)), Borders::wide>();
+  planar_both<convolution({6, 33, 1}, 3, square(3))>();
+  planar_both<convolution({9, 40, 1}, 2,
+                          {.height = 3, .width = 3, .stride_height = 2, .pad_left = 1, .pad_right = 1})>();
+}
 TEST_CASE("planar convolution: windows") {
   planar_both<uneven>();
   planar_both<dilated>();
