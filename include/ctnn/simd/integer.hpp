@@ -209,9 +209,9 @@ CTNN_ALWAYS_INLINE IntSum<Isa> interleave_bytes(const std::array<const void*, 4>
     const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(row(0)), row(1), 1);
     const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(row(2)), row(3), 1);
     __m512i all = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    // known to the compiler
     const auto* first = static_cast<const char*>(rows[0]);
-    const bool joined = rows[1] == first + 16 && rows[2] == first + 32 && rows[3] == first + 48;
-    if (__builtin_constant_p(joined) && joined) all = _mm512_loadu_si512(first);
+    if (rows[1] == first + 16 && rows[2] == first + 32 && rows[3] == first + 48) all = _mm512_loadu_si512(first);
     return reinterpret_cast<IntSum<Isa>>(_mm512_permutexvar_epi8(_mm512_load_si512(index.data()), all));
   } else
 #endif
