@@ -154,7 +154,7 @@ struct Convolution {
     } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N> && !g.is_depthwise()) {
       return Packing{Isa::lanes, g.taps(), 1, simd::MultiplyAdd<Isa, T, W>::depth};
     } else if constexpr (algorithm == Algorithm::lanewise && Quantized<N>) {
-      return Packing{Isa::lanes, depthwise_dot_taps(g), 1, 4};
+      return Packing{Isa::lanes, depthwise_dot_taps<Isa>(g), 1, 4};
     } else if constexpr (algorithm == Algorithm::lanewise) {
       return Packing{RunIsa::lanes, g.taps()};
     } else if constexpr (algorithm == Algorithm::tiles && std::same_as<W, numeric::NibbleWord>) {
@@ -178,7 +178,7 @@ struct Convolution {
   static constexpr bool depthwise_dot = algorithm == Algorithm::lanewise && Quantized<N> && g.is_depthwise();
   /// The channel at a place among a group's, and the place of a channel.
   static constexpr std::size_t channel_at(std::size_t i) {
-    if constexpr (depthwise_dot) return depthwise_dot_channel<Isa>(i, outputs);
+    if constexpr (depthwise_dot) return depthwise_dot_channel<Isa>(i, g);
     return i;
   }
   static constexpr std::size_t group_outputs = outputs / packing.groups;
@@ -250,7 +250,7 @@ struct Convolution {
         }
       };
       const auto tap_source = [](std::size_t t) {
-        if constexpr (depthwise_dot) return depthwise_dot_tap<g>(t);
+        if constexpr (depthwise_dot) return depthwise_dot_tap<Isa, g>(t);
         return algorithm == Algorithm::gemv ? flattened_tap<in>(t)
                                             : convolution_tap<g>(t, packing.run, packing.padded_run);
       };

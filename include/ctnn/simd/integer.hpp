@@ -230,6 +230,25 @@ CTNN_ALWAYS_INLINE IntSum<Isa> interleave_bytes(const std::array<const void*, 4>
   }
 }
 
+/// Lane by lane, four bytes of eight, those of `low` below those of `high`, from byte `first` on.
+template <class Isa, std::size_t first>
+CTNN_ALWAYS_INLINE IntSum<Isa> bytes_from(const IntSum<Isa>& low, const IntSum<Isa>& high) {
+  static_assert(first < 4);
+  if constexpr (first == 0) {
+    return low;
+  } else {
+#ifdef __AVX512VBMI2__
+    if constexpr (std::derived_from<Isa, isa::Avx512Vbmi>) {
+      return reinterpret_cast<IntSum<Isa>>(
+          _mm512_shrdi_epi32(reinterpret_cast<__m512i>(low), reinterpret_cast<__m512i>(high), 8 * first));
+    }
+#endif
+    using Unsigned = CompilersVector<std::uint32_t, Isa::lanes>;
+    return reinterpret_cast<IntSum<Isa>>(reinterpret_cast<Unsigned>(low) >> 8 * first | reinterpret_cast<Unsigned>(high)
+                                                                                            << (32 - 8 * first));
+  }
+}
+
 /// Registers full of bytes that are interleaved together where that takes fewest instructions: four, or none. Of
 /// AVX-512, whose unpacking stays within 128 bits, lane i of the results' v-th has then byte interleaved_byte(16 v + i)
 /// of each of the four.
@@ -238,17 +257,30 @@ inline constexpr bool interleaves_registers = std::derived_from<Isa, isa::Avx512
 /// Its own inverse: two digits of base four change places.
 constexpr std::size_t interleaved_byte(std::size_t i) { return i % 16 / 4 * 16 + i / 16 * 4 + i % 4; }
 
+/// The two steps of that: registers to pairs of bytes, and pairs to four of each.
 template <class Isa>
-CTNN_ALWAYS_INLINE void interleave_registers([[maybe_unused]] IntSum<Isa> (&rows)[4]) {
+CTNN_ALWAYS_INLINE void interleave_registers([[maybe_unused]] const IntSum<Isa>& a,
+                                             [[maybe_unused]] const IntSum<Isa>& b,
+                                             [[maybe_unused]] IntSum<Isa> (&pairs)[2]) {
 #if XSIMD_WITH_AVX512BW
   if constexpr (interleaves_registers<Isa>) {
-    const auto row = [&](std::size_t i) CTNN_INLINE_LAMBDA { return reinterpret_cast<__m512i>(rows[i]); };
-    const __m512i low01 = _mm512_unpacklo_epi8(row(0), row(1)), high01 = _mm512_unpackhi_epi8(row(0), row(1));
-    const __m512i low23 = _mm512_unpacklo_epi8(row(2), row(3)), high23 = _mm512_unpackhi_epi8(row(2), row(3));
-    rows[0] = reinterpret_cast<IntSum<Isa>>(_mm512_unpacklo_epi16(low01, low23));
-    rows[1] = reinterpret_cast<IntSum<Isa>>(_mm512_unpackhi_epi16(low01, low23));
-    rows[2] = reinterpret_cast<IntSum<Isa>>(_mm512_unpacklo_epi16(high01, high23));
-    rows[3] = reinterpret_cast<IntSum<Isa>>(_mm512_unpackhi_epi16(high01, high23));
+    const auto x = reinterpret_cast<__m512i>(a), y = reinterpret_cast<__m512i>(b);
+    pairs[0] = reinterpret_cast<IntSum<Isa>>(_mm512_unpacklo_epi8(x, y));
+    pairs[1] = reinterpret_cast<IntSum<Isa>>(_mm512_unpackhi_epi8(x, y));
+  }
+#endif
+}
+template <class Isa>
+CTNN_ALWAYS_INLINE void interleave_pairs([[maybe_unused]] const IntSum<Isa> (&a)[2],
+                                         [[maybe_unused]] const IntSum<Isa> (&b)[2],
+                                         [[maybe_unused]] IntSum<Isa> (&quads)[4]) {
+#if XSIMD_WITH_AVX512BW
+  if constexpr (interleaves_registers<Isa>) {
+    unroll<2>([&](auto i) CTNN_INLINE_LAMBDA {
+      const auto x = reinterpret_cast<__m512i>(a[i]), y = reinterpret_cast<__m512i>(b[i]);
+      quads[2 * i] = reinterpret_cast<IntSum<Isa>>(_mm512_unpacklo_epi16(x, y));
+      quads[2 * i + 1] = reinterpret_cast<IntSum<Isa>>(_mm512_unpackhi_epi16(x, y));
+    });
   }
 #endif
 }

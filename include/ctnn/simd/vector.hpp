@@ -399,6 +399,13 @@ CTNN_ALWAYS_INLINE xsimd::batch<float, A> in_register(const xsimd::batch<float, 
   return kept;
 }
 
+/// The compiler does not know any longer where p points: what it has read there it reads again where it is used, and
+/// does not keep in registers, which it would have to store to have enough.
+template <class T>
+CTNN_ALWAYS_INLINE void hide(const T*& p) {
+  asm("" : "+r"(p));
+}
+
 // ---- arithmetic: vectors, and scalars under the same names
 
 /// a * b + c, of vectors rounded once where the instruction set can.
