@@ -404,6 +404,17 @@ CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_words(const IntSum<Isa>& sum, const floa
   return reinterpret_cast<IntSum<Isa>>(scaled);
 }
 
+/// The same of (sum * first) * second, the first product rounded by itself.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_words(const IntSum<Isa>& sum, const float* first, const float* second,
+                                              float offset) {
+  using V = Vector<float, Isa>;
+  constexpr float unit_is_one = 12582912.0F;  // 1.5 * 2^23
+  const V product = to_floats<Isa>(sum) * V::load_unaligned(first);
+  const typename V::register_type scaled = fma(product, V::load_unaligned(second), V(offset + unit_is_one));
+  return reinterpret_cast<IntSum<Isa>>(scaled);
+}
+
 /// Whether nearest_if_sure is there, and gains.
 template <class Isa>
 inline constexpr bool scales_in_float = std::derived_from<Isa, isa::Avx512>;
