@@ -182,19 +182,30 @@ void gate_weights(const float* weight, const float* gate, float* gated) {
   }
 }
 
-/// Bytes that an output row reads where they are made what the dot product takes once, not at every use: rows of up to
-/// a third of the first cache, on the stack. Else 0. (3 channels at 224 x 224 by two to 32 1.3x, 128 at 28 x 28 to as
-/// many 1.2x.)
+/// Bytes are made what the dot product takes where an instruction set asks for it, not at every use, but of so many
+/// output rows' inputs at a time, on the stack; of rows too long for that, and where each is used once, at every use.
+/// (Where other ports than the dot products' flip bits, that is as fast, if outputs are two vectors or more. Flipped
+/// for every output row and block of channels, 14 x 14 x 256 would take 1.07 of the time.)
+struct FlippedRows {
+  std::size_t rows = 0, bytes = 0;
+};
 template <class Isa, Convolution2d g, Layout in, class T>
-constexpr std::size_t flipped_bytes() {
+constexpr FlippedRows flipped_rows() {
+  constexpr Window w = g.window;
+  constexpr std::size_t most = 32768, last_column = (g.out.width - 1) * w.stride_width + w.span_width() - 1;
+  const auto bytes = [&](std::size_t rows) {
+    const std::size_t read = std::min((rows - 1) * w.stride_height + w.span_height(), g.in.height);
+    return (read - 1) * in.row_stride() + last_column * in.pixel_stride() + in.channels;
+  };
   if constexpr (std::integral<T>) {
-    constexpr Window w = g.window;
-    constexpr std::size_t last_column = (g.out.width - 1) * w.stride_width + w.span_width() - 1;
-    constexpr std::size_t bytes =
-        (w.span_height() - 1) * in.row_stride() + last_column * in.pixel_stride() + in.channels;
-    if (simd::dot_offset<Isa, T> != 0 && g.groups == 1 && w.height * w.width > 1 && bytes <= 16384) return bytes;
+    if (simd::dot_offset<Isa, T> != 0 && g.groups == 1 && w.height * w.width > 1 && bytes(1) <= most) {
+      std::size_t bands = 1;
+      while (bytes(blocks(g.out.height, bands)) > most) ++bands;
+      const std::size_t rows = blocks(g.out.height, bands);
+      return {rows, bytes(rows)};
+    }
   }
-  return 0;
+  return {};
 }
 
 /// Output rows of a convolution: all, or, as not `whole`, any. Biases of integers are by row case. Left and right
@@ -214,94 +225,120 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   if (one_row) rows = {0, 1};
   constexpr std::size_t tiles_of_row =
       blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
-  const std::size_t tiles = (rows.last - rows.first) * tiles_of_row;
-  constexpr std::size_t flips = flipped_bytes<Isa, g, in, T>();
+  constexpr FlippedRows flips = flipped_rows<Isa, g, in, T>();
   constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g, depth) != 0;
-  const std::size_t step = unpacks ? 0 : next_step<Isa>(Packing::block, tiles) * depth;
 
   // three bytes more may be read
   [[maybe_unused]] alignas(alignment)
-      std::array<unsigned char, flips == 0 ? 1 : blocks(flips + 3, alignment) * alignment>
+      std::array<unsigned char, flips.rows == 0 ? 1 : blocks(flips.bytes + 3, alignment) * alignment>
           flipped;
-  for (std::size_t group = 0; group < g.groups; ++group) {
-    for (std::size_t b = 0; b < Packing::group_blocks; ++b) {
-      const std::size_t channel = group * g.group_outputs() + b * Packing::block;
-      const std::size_t packed_block = group * Packing::group_blocks + b;
-      const auto packed_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
-      auto weights = [&] {  // the block's, and the next
-        if constexpr (unpacks) {
-          static_assert(Packing::block * Packing::taps <= unpacked_weights<Isa>(g, depth));
-          simd::unpack(packed_weight, Packing::taps, unpacked);
-          const T* const block = unpacked;
-          return std::pair{block, block};
+  const auto flip = [&](const Rows& band) {
+    if constexpr (flips.rows != 0) {
+      const std::size_t first = first_row_read(g, band.first), last = rows_needed(g, band.last);
+      const std::size_t others =
+          (std::min((flips.rows - 1) * w.stride_height + w.span_height(), g.in.height) - (last - first)) *
+          in.row_stride();
+      simd::store_dot_inputs<Isa>(x + in.at(first, 0, 0) - w.pad_left * in.pixel_stride(), flips.bytes - others,
+                                  reinterpret_cast<simd::DotInput<Isa, T>*>(flipped.data()));
+    }
+  };
+  // One block of output channels, in some rows.
+  const auto make = [&](std::size_t group, std::size_t b, const Rows& band) {
+    const std::size_t step =
+        unpacks ? 0 : next_step<Isa>(Packing::block, (band.last - band.first) * tiles_of_row) * depth;
+    const std::size_t channel = group * g.group_outputs() + b * Packing::block;
+    const std::size_t packed_block = group * Packing::group_blocks + b;
+    const auto packed_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
+    auto weights = [&] {  // the block's, and the next
+      if constexpr (unpacks) {
+        static_assert(Packing::block * Packing::taps <= unpacked_weights<Isa>(g, depth));
+        simd::unpack(packed_weight, Packing::taps, unpacked);
+        const T* const block = unpacked;
+        return std::pair{block, block};
+      } else {
+        return std::pair{packed_weight, weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps)};
+      }
+    }();
+    const auto& block_weight = weights.first;
+    auto& next = weights.second;
+    const auto make_rows = [&]<std::size_t Vectors>(std::integral_constant<std::size_t, Vectors>) {
+      const auto outputs = [&] {
+        constexpr std::size_t all = Vectors * Isa::lanes;
+        if constexpr (g.group_outputs() % Isa::lanes == 0) {
+          return std::integral_constant<std::size_t, all>{};
         } else {
-          return std::pair{packed_weight,
-                           weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps)};
+          return std::min(all, g.group_outputs() - b * Packing::block);
         }
       }();
-      const auto& block_weight = weights.first;
-      auto& next = weights.second;
-      const auto make_rows = [&]<std::size_t Vectors>(std::integral_constant<std::size_t, Vectors>) {
-        const auto outputs = [&] {
-          constexpr std::size_t all = Vectors * Isa::lanes;
-          if constexpr (g.group_outputs() % Isa::lanes == 0) {
-            return std::integral_constant<std::size_t, all>{};
+      for (std::size_t oh = band.first; oh < band.last; ++oh) {
+        const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
+        const DirectTaps taps{
+            .rows = inside.last - inside.first,
+            .columns = Packing::merged ? 1 : w.width / Packing::columns,
+            .channels = Packing::steps,
+            .row_step = w.dilation_height * in.row_stride(),
+            .column_step = w.dilation_width * in.pixel_stride(),
+            .channel_step = in.channel_stride() * depth,
+            .pixel_step = w.stride_width * in.pixel_stride(),
+            .output_step = out.pixel_stride(),
+            .next_step = step,
+        };
+        const std::size_t ih =
+            inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
+        const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
+        const B* block_bias = bias + packed_block * Packing::block;
+        if constexpr (std::integral<T>) {
+          block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
+        }
+        const auto& row_epilogue = epilogue.at_row(oh);
+        const auto input_row = [&] {
+          if constexpr (flips.rows != 0) {
+            const std::size_t first = first_row_read(g, band.first);
+            return reinterpret_cast<const simd::DotInput<Isa, T>*>(flipped.data()) +
+                   (ih > first ? ih - first : 0) * in.row_stride();
           } else {
-            return std::min(all, g.group_outputs() - b * Packing::block);
+            return x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
           }
         }();
-        for (std::size_t oh = rows.first; oh < rows.last; ++oh) {
-          const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
-          const DirectTaps taps{
-              .rows = inside.last - inside.first,
-              .columns = Packing::merged ? 1 : w.width / Packing::columns,
-              .channels = Packing::steps,
-              .row_step = w.dilation_height * in.row_stride(),
-              .column_step = w.dilation_width * in.pixel_stride(),
-              .channel_step = in.channel_stride() * depth,
-              .pixel_step = w.stride_width * in.pixel_stride(),
-              .output_step = out.pixel_stride(),
-              .next_step = step,
-          };
-          const std::size_t ih =
-              inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
-          const T* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
-          const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
-          const B* block_bias = bias + packed_block * Packing::block;
-          if constexpr (std::integral<T>) {
-            block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
-          }
-          const auto& row_epilogue = epilogue.at_row(oh);
-          const auto input_row = [&] {
-            if constexpr (flips != 0) {
-              auto* const result = reinterpret_cast<simd::DotInput<Isa, T>*>(flipped.data());
-              const std::size_t outside = taps.rows == 0 ? flips : (w.height - taps.rows) * taps.row_step;
-              simd::store_dot_inputs<Isa>(row_x, flips - outside, result);
-              return static_cast<const simd::DotInput<Isa, T>*>(result);
-            } else {
-              return row_x;
-            }
-          }();
-          constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns);
-          const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
-                                                   std::size_t count) {
-            direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns>(
-                count, input_row + ow * taps.pixel_step, row_weight, next, block_bias, y,
-                out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps, row_epilogue);
-            next += count * (Packing::taps / depth) * taps.next_step;
-          };
-          run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);
-          if constexpr (out_width % pixels != 0) {
-            run(std::integral_constant<std::size_t, out_width % pixels>{}, out_width / pixels * pixels, 1);
-          }
+        constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns);
+        const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
+                                                 std::size_t count) {
+          direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns>(
+              count, input_row + ow * taps.pixel_step, row_weight, next, block_bias, y,
+              out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps, row_epilogue);
+          next += count * (Packing::taps / depth) * taps.next_step;
+        };
+        run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);
+        if constexpr (out_width % pixels != 0) {
+          run(std::integral_constant<std::size_t, out_width % pixels>{}, out_width / pixels * pixels, 1);
         }
-      };
-      if (Packing::last_vectors == vectors || b + 1 < Packing::group_blocks) {
-        make_rows(std::integral_constant<std::size_t, vectors>{});
-      } else {
-        make_rows(std::integral_constant<std::size_t, Packing::last_vectors>{});
       }
+    };
+    if (Packing::last_vectors == vectors || b + 1 < Packing::group_blocks) {
+      make_rows(std::integral_constant<std::size_t, vectors>{});
+    } else {
+      make_rows(std::integral_constant<std::size_t, Packing::last_vectors>{});
     }
+  };
+  const auto for_blocks = [&](auto body) {
+    for (std::size_t group = 0; group < g.groups; ++group) {
+      for (std::size_t b = 0; b < Packing::group_blocks; ++b) body(group, b);
+    }
+  };
+  const auto for_bands = [&](auto body) {
+    constexpr std::size_t most = flips.rows != 0 ? flips.rows : g.out.height;
+    for (Rows band{rows.first, 0}; band.first < rows.last; band.first = band.last) {
+      band.last = std::min(band.first + most, rows.last);
+      flip(band);
+      body(band);
+    }
+  };
+  // weights that lie in L2 may be read again
+  constexpr std::size_t weight_bytes = g.groups * Packing::group_blocks * Packing::block * Packing::taps;
+  if constexpr (!unpacks && (flips.rows >= g.out.height || weight_bytes <= std::size_t{1024} * 1024)) {
+    for_bands([&](const Rows& band) { for_blocks([&](std::size_t group, std::size_t b) { make(group, b, band); }); });
+  } else {
+    for_blocks([&](std::size_t group, std::size_t b) { for_bands([&](const Rows& band) { make(group, b, band); }); });
   }
 }
 
