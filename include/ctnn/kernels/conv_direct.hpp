@@ -30,6 +30,21 @@ struct DirectTaps {
   std::size_t output_step;                          // output, from pixel to pixel
   std::size_t next_step;                            // next block's weights, from tap to tap
 };
+/// The same of few taps, which loops over would take as long as: constants but for the rows, and weights that need no
+/// fetching ahead.
+template <DirectTaps taps>
+struct FewTaps {
+  std::size_t rows;
+  static constexpr std::size_t columns = taps.columns, channels = taps.channels;
+  static constexpr std::size_t row_step = taps.row_step, column_step = taps.column_step;
+  static constexpr std::size_t channel_step = taps.channel_step, pixel_step = taps.pixel_step;
+  static constexpr std::size_t output_step = taps.output_step, next_step = 0;
+};
+template <class Taps>
+inline constexpr bool fetches_ahead = std::is_same_v<Taps, DirectTaps>;
+
+/// So few steps that a kernel of their own gains.
+inline constexpr std::size_t few_taps = 48;
 
 /// How far ahead weights are fetched, in bytes: a page, where hardware stops fetching ahead. 3 x 3 windows gain 7 to
 /// 12 %, more where weights lie in L3 (512 channels at 7 x 7: 28 %); 1 x 1 over few channels lose 2 to 3 %.
@@ -49,10 +64,10 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
 /// for all of `Columns` neighbouring taps that read it: those of a kernel row as wide, whose windows are one pixel
 /// apart. Weights is a pointer, or what stands for one (simd/multiply_add.hpp).
 template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block, std::size_t Columns, class T,
-          class Weights, class W, class B, class Y, class Outputs, class Epilogue>
+          class Weights, class W, class B, class Y, class Outputs, class Taps, class Epilogue>
 [[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, Weights weights, const W* next, const B* bias,
                                     Y* output, std::size_t position, std::size_t channel, Outputs outputs,
-                                    const DirectTaps& taps, const Epilogue& caller_epilogue) {
+                                    const Taps& taps, const Epilogue& caller_epilogue) {
   const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
   using Atom = simd::MultiplyAdd<Isa, T, W>;
   using V = typename Atom::Sum;
@@ -78,11 +93,13 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
             simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
               const Weights tap_weight = weight + c * taps.channels * Block * vector;
               simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-                simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
+                if constexpr (fetches_ahead<Taps>) simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
                 w[c][v] = Atom::weights(tap_weight + v * vector);
               });
-              simd::prefetch_far(next);
-              next += taps.next_step;
+              if constexpr (fetches_ahead<Taps>) {
+                simd::prefetch_far(next);
+                next += taps.next_step;
+              }
             });
             weight += Block * vector;  // here: GCC would read weights anew for every input if they were still in reach
             simd::unroll<Pixels + Columns - 1>([&](auto p) CTNN_INLINE_LAMBDA {
@@ -272,17 +289,28 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
       }();
       for (std::size_t oh = band.first; oh < band.last; ++oh) {
         const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
-        const DirectTaps taps{
-            .rows = inside.last - inside.first,
-            .columns = Packing::merged ? 1 : w.width / Packing::columns,
-            .channels = Packing::steps,
-            .row_step = w.dilation_height * in.row_stride(),
-            .column_step = w.dilation_width * in.pixel_stride(),
-            .channel_step = in.channel_stride() * depth,
-            .pixel_step = w.stride_width * in.pixel_stride(),
-            .output_step = out.pixel_stride(),
-            .next_step = step,
-        };
+        const auto taps = [&] {
+          constexpr DirectTaps all{
+              .rows = w.height,
+              .columns = Packing::merged ? 1 : w.width / Packing::columns,
+              .channels = Packing::steps,
+              .row_step = w.dilation_height * in.row_stride(),
+              .column_step = w.dilation_width * in.pixel_stride(),
+              .channel_step = in.channel_stride() * depth,
+              .pixel_step = w.stride_width * in.pixel_stride(),
+              .output_step = out.pixel_stride(),
+              .next_step = 0,
+          };
+          const std::size_t inside_rows = inside.last - inside.first;
+          if constexpr (std::integral<T> && w.height * all.columns * all.channels <= few_taps) {
+            return FewTaps<all>{inside_rows};
+          } else {
+            DirectTaps result = all;
+            result.rows = inside_rows;
+            result.next_step = step;
+            return result;
+          }
+        }();
         const std::size_t ih =
             inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
         const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
