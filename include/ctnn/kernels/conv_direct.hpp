@@ -153,7 +153,35 @@ struct DirectPacking {
   static constexpr std::size_t block = vectors * Isa::lanes;
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
   static constexpr std::size_t last_vectors = blocks(g.group_outputs(), Isa::lanes) - (group_blocks - 1) * vectors;
+
+  /// Of an output row whose windows are all inside.
+  static constexpr DirectTaps direct_taps() {
+    return {
+        .rows = w.height,
+        .columns = merged ? 1 : w.width / columns,
+        .channels = steps,
+        .row_step = w.dilation_height * in.row_stride(),
+        .column_step = w.dilation_width * in.pixel_stride(),
+        .channel_step = in.channel_stride() * depth,
+        .pixel_step = w.stride_width * in.pixel_stride(),
+        .output_step = out.pixel_stride(),
+        .next_step = 0,
+    };
+  }
 };
+
+/// The taps of an output row of which so many rows are inside.
+template <class Packing, bool few>
+constexpr auto taps_of_row(std::size_t rows, std::size_t next_step) {
+  if constexpr (few) {
+    return FewTaps<Packing::direct_taps()>{rows};
+  } else {
+    DirectTaps taps = Packing::direct_taps();
+    taps.rows = rows;
+    taps.next_step = next_step;
+    return taps;
+  }
+}
 
 /// The most weights that blocks of a dense convolution may take, in all or (`outputs` 1) one: whether rows are joined,
 /// and with it a tile's vectors, is not known before layouts are.
@@ -259,6 +287,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
                                   reinterpret_cast<simd::DotInput<Isa, T>*>(flipped.data()));
     }
   };
+  constexpr bool few = std::integral<T> && Packing::taps <= few_taps * depth;
   // One block of output channels, in some rows.
   const auto make = [&](std::size_t group, std::size_t b, const Rows& band) {
     const std::size_t step =
@@ -278,6 +307,14 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
     }();
     const auto& block_weight = weights.first;
     auto& next = weights.second;
+    const std::size_t first_ih = flips.rows != 0 ? first_row_read(g, band.first) : 0;
+    const auto* const first_row = [&] {
+      if constexpr (flips.rows != 0) {
+        return reinterpret_cast<const simd::DotInput<Isa, T>*>(flipped.data());
+      } else {
+        return x + in.at(0, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
+      }
+    }();
     const auto make_rows = [&]<std::size_t Vectors>(std::integral_constant<std::size_t, Vectors>) {
       const auto outputs = [&] {
         constexpr std::size_t all = Vectors * Isa::lanes;
@@ -289,45 +326,15 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
       }();
       for (std::size_t oh = band.first; oh < band.last; ++oh) {
         const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
-        const auto taps = [&] {
-          constexpr DirectTaps all{
-              .rows = w.height,
-              .columns = Packing::merged ? 1 : w.width / Packing::columns,
-              .channels = Packing::steps,
-              .row_step = w.dilation_height * in.row_stride(),
-              .column_step = w.dilation_width * in.pixel_stride(),
-              .channel_step = in.channel_stride() * depth,
-              .pixel_step = w.stride_width * in.pixel_stride(),
-              .output_step = out.pixel_stride(),
-              .next_step = 0,
-          };
-          const std::size_t inside_rows = inside.last - inside.first;
-          if constexpr (std::integral<T> && w.height * all.columns * all.channels <= few_taps) {
-            return FewTaps<all>{inside_rows};
-          } else {
-            DirectTaps result = all;
-            result.rows = inside_rows;
-            result.next_step = step;
-            return result;
-          }
-        }();
-        const std::size_t ih =
-            inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
+        const auto taps = taps_of_row<Packing, few>(inside.last - inside.first, step);
+        const std::size_t ih = first_row_inside(g, oh, inside);
         const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
         const B* block_bias = bias + packed_block * Packing::block;
         if constexpr (std::integral<T>) {
           block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
         }
         const auto& row_epilogue = epilogue.at_row(oh);
-        const auto input_row = [&] {
-          if constexpr (flips.rows != 0) {
-            const std::size_t first = first_row_read(g, band.first);
-            return reinterpret_cast<const simd::DotInput<Isa, T>*>(flipped.data()) +
-                   (ih > first ? ih - first : 0) * in.row_stride();
-          } else {
-            return x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
-          }
-        }();
+        const auto* input_row = first_row + (std::max(ih, first_ih) - first_ih) * in.row_stride();
         constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns);
         const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
                                                  std::size_t count) {
