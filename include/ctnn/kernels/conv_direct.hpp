@@ -30,6 +30,21 @@ struct DirectTaps {
   std::size_t output_step;                          // output, from pixel to pixel
   std::size_t next_step;                            // next block's weights, from tap to tap
 };
+/// The same of few taps, which loops over would take as long as: constants but for the rows, and weights that need no
+/// fetching ahead.
+template <DirectTaps taps>
+struct FewTaps {
+  std::size_t rows;
+  static constexpr std::size_t columns = taps.columns, channels = taps.channels;
+  static constexpr std::size_t row_step = taps.row_step, column_step = taps.column_step;
+  static constexpr std::size_t channel_step = taps.channel_step, pixel_step = taps.pixel_step;
+  static constexpr std::size_t output_step = taps.output_step, next_step = 0;
+};
+template <class Taps>
+inline constexpr bool fetches_ahead = std::is_same_v<Taps, DirectTaps>;
+
+/// So few steps that a kernel of their own gains.
+inline constexpr std::size_t few_taps = 48;
 
 /// How far ahead weights are fetched, in bytes: a page, where hardware stops fetching ahead. 3 x 3 windows gain 7 to
 /// 12 %, more where weights lie in L3 (512 channels at 7 x 7: 28 %); 1 x 1 over few channels lose 2 to 3 %.
@@ -50,10 +65,11 @@ constexpr std::size_t next_step(std::size_t block, std::size_t tiles) {
 /// apart. As `Paired`, pairs of pixels share the last vector (pairs_last_vectors). Weights is a pointer, or what stands
 /// for one (simd/multiply_add.hpp).
 template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block, std::size_t Columns,
-          bool Paired = false, class T, class Weights, class W, class B, class Y, class Outputs, class Epilogue>
+          bool Paired = false, class T, class Weights, class W, class B, class Y, class Outputs, class Taps,
+          class Epilogue>
 [[gnu::noinline]] void direct_tiles(std::size_t tiles, const T* first_x, Weights weights, const W* next, const B* bias,
                                     Y* output, std::size_t position, std::size_t channel, Outputs outputs,
-                                    const DirectTaps& taps, const Epilogue& caller_epilogue) {
+                                    const Taps& taps, const Epilogue& caller_epilogue) {
   const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
   using Atom = simd::MultiplyAdd<Isa, T, W>;
   using V = typename Atom::Sum;
@@ -90,11 +106,13 @@ template <class Isa, std::size_t Pixels, std::size_t Vectors, std::size_t Block,
             simd::unroll<Columns>([&](auto c) CTNN_INLINE_LAMBDA {
               const Weights tap_weight = weight + c * taps.channels * Block * vector;
               simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA {
-                simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
+                if constexpr (fetches_ahead<Taps>) simd::prefetch(tap_weight + v * vector + weights_ahead / sizeof(W));
                 w[c][v] = read(tap_weight + v * vector, v, read_weights);
               });
-              simd::prefetch_far(next);
-              next += taps.next_step;
+              if constexpr (fetches_ahead<Taps>) {
+                simd::prefetch_far(next);
+                next += taps.next_step;
+              }
             });
             weight += Block * vector;  // here: GCC would read weights anew for every input if they were still in reach
             [[maybe_unused]] V first;  // input of a pair
@@ -159,7 +177,35 @@ struct DirectPacking {
   static constexpr std::size_t block = vectors * Isa::lanes;
   static constexpr std::size_t group_blocks = blocks(g.group_outputs(), block);
   static constexpr std::size_t last_vectors = blocks(g.group_outputs(), Isa::lanes) - (group_blocks - 1) * vectors;
+
+  /// Of an output row whose windows are all inside.
+  static constexpr DirectTaps direct_taps() {
+    return {
+        .rows = w.height,
+        .columns = merged ? 1 : w.width / columns,
+        .channels = steps,
+        .row_step = w.dilation_height * in.row_stride(),
+        .column_step = w.dilation_width * in.pixel_stride(),
+        .channel_step = in.channel_stride() * depth,
+        .pixel_step = w.stride_width * in.pixel_stride(),
+        .output_step = out.pixel_stride(),
+        .next_step = 0,
+    };
+  }
 };
+
+/// The taps of an output row of which so many rows are inside.
+template <class Packing, bool few>
+constexpr auto taps_of_row(std::size_t rows, std::size_t next_step) {
+  if constexpr (few) {
+    return FewTaps<Packing::direct_taps()>{rows};
+  } else {
+    DirectTaps taps = Packing::direct_taps();
+    taps.rows = rows;
+    taps.next_step = next_step;
+    return taps;
+  }
+}
 
 /// The most weights that blocks of a dense convolution may take, in all or (`outputs` 1) one: whether rows are joined,
 /// and with it a tile's vectors, is not known before layouts are.
@@ -205,17 +251,32 @@ void gate_weights(const float* weight, const float* gate, float* gated) {
   }
 }
 
-/// Bytes that an output row reads where they are made what the dot product takes once, not at every use: rows of up to
-/// a third of the first cache, on the stack. Else 0. (3 channels at 224 x 224 by two to 32 1.3x, 128 at 28 x 28 to as
-/// many 1.2x.)
+/// Elements of so many input rows that windows read, from the first column on.
+template <Layout in>
+constexpr std::size_t elements_read(const Convolution2d& g, std::size_t rows) {
+  const std::size_t last_column = (g.out.width - 1) * g.window.stride_width + g.window.span_width() - 1;
+  return rows == 0 ? 0 : (rows - 1) * in.row_stride() + last_column * in.pixel_stride() + in.channels;
+}
+/// The most elements that so many output rows read.
+template <Layout in>
+constexpr std::size_t elements_of_band(const Convolution2d& g, std::size_t rows) {
+  if (rows == 0) return 0;
+  return elements_read<in>(g, std::min((rows - 1) * g.window.stride_height + g.window.span_height(), g.in.height));
+}
+/// Bytes are made what the dot product takes where an instruction set asks for it, not at every use, but of the inputs
+/// of so many output rows at a time, on the stack; of rows too long for that, and where each is used once, at every use
+/// (0). (Where other ports than the dot products' flip bits, that is as fast, if outputs are two vectors or more.
+/// Flipped for every output row and block of channels, 14 x 14 x 256 would take 1.07 of the time.)
 template <class Isa, Convolution2d g, Layout in, class T>
-constexpr std::size_t flipped_bytes() {
+constexpr std::size_t flipped_rows() {
   if constexpr (std::integral<T>) {
-    constexpr Window w = g.window;
-    constexpr std::size_t last_column = (g.out.width - 1) * w.stride_width + w.span_width() - 1;
-    constexpr std::size_t bytes =
-        (w.span_height() - 1) * in.row_stride() + last_column * in.pixel_stride() + in.channels;
-    if (simd::dot_offset<Isa, T> != 0 && g.groups == 1 && w.height * w.width > 1 && bytes <= 16384) return bytes;
+    constexpr std::size_t most = 32768;
+    const bool uses_again = g.groups == 1 && g.window.height * g.window.width > 1;
+    if (simd::dot_offset<Isa, T> != 0 && uses_again && elements_of_band<in>(g, 1) <= most) {
+      std::size_t bands = 1;
+      while (elements_of_band<in>(g, blocks(g.out.height, bands)) > most) ++bands;
+      return blocks(g.out.height, bands);
+    }
   }
   return 0;
 }
@@ -239,97 +300,111 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   if (one_row) rows = {0, 1};
   constexpr std::size_t tiles_of_row =
       blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
-  const std::size_t tiles = (rows.last - rows.first) * tiles_of_row;
-  constexpr std::size_t flips = flipped_bytes<Isa, g, in, T>();
+  constexpr std::size_t flips = flipped_rows<Isa, g, in, T>();  // output rows
   constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g, depth) != 0;
-  const std::size_t step = unpacks ? 0 : next_step<Isa>(Packing::block, tiles) * depth;
 
   // three bytes more may be read
   [[maybe_unused]] alignas(alignment)
-      std::array<unsigned char, flips == 0 ? 1 : blocks(flips + 3, alignment) * alignment>
+      std::array<unsigned char, blocks(elements_of_band<in>(g, flips) + 3, alignment) * alignment>
           flipped;
-  for (std::size_t group = 0; group < g.groups; ++group) {
-    for (std::size_t b = 0; b < Packing::group_blocks; ++b) {
-      const std::size_t channel = group * g.group_outputs() + b * Packing::block;
-      const std::size_t packed_block = group * Packing::group_blocks + b;
-      const auto packed_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
-      auto weights = [&] {  // the block's, and the next
-        if constexpr (unpacks) {
-          static_assert(Packing::block * Packing::taps <= unpacked_weights<Isa>(g, depth));
-          simd::unpack(packed_weight, Packing::taps, unpacked);
-          const T* const block = unpacked;
-          return std::pair{block, block};
+  const auto flip = [&](const Rows& band) {
+    if constexpr (flips != 0) {
+      const std::size_t last = rows_needed(g, band.last), first = std::min(first_row_read(g, band.first), last);
+      simd::store_dot_inputs<Isa>(x + in.at(first, 0, 0) - w.pad_left * in.pixel_stride(),
+                                  elements_read<in>(g, last - first),
+                                  reinterpret_cast<simd::DotInput<Isa, T>*>(flipped.data()));
+    }
+  };
+  constexpr bool few = std::integral<T> && Packing::taps <= few_taps * depth;
+  // One block of output channels, in some rows, the first of them first.
+  const auto make = [&](std::size_t group, std::size_t b, const Rows& band) {
+    const std::size_t step =
+        unpacks ? 0 : next_step<Isa>(Packing::block, (band.last - band.first) * tiles_of_row) * depth;
+    const std::size_t channel = group * g.group_outputs() + b * Packing::block;
+    const std::size_t packed_block = group * Packing::group_blocks + b;
+    const auto packed_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
+    auto weights = [&] {  // the block's, and the next
+      if constexpr (unpacks) {
+        static_assert(Packing::block * Packing::taps <= unpacked_weights<Isa>(g, depth));
+        if (band.first == rows.first) simd::unpack(packed_weight, Packing::taps, unpacked);
+        const T* const block = unpacked;
+        return std::pair{block, block};
+      } else {
+        return std::pair{packed_weight, weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps)};
+      }
+    }();
+    const auto& block_weight = weights.first;
+    auto& next = weights.second;
+    const std::size_t first_ih = flips != 0 ? first_row_read(g, band.first) : 0;
+    const auto* const first_row = [&] {
+      if constexpr (flips != 0) {
+        return reinterpret_cast<const simd::DotInput<Isa, T>*>(flipped.data());
+      } else {
+        return x + in.at(0, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
+      }
+    }();
+    const auto make_rows = [&]<std::size_t Vectors, bool Paired>(std::integral_constant<std::size_t, Vectors>,
+                                                                 std::bool_constant<Paired>) {
+      const auto outputs = [&] {
+        constexpr std::size_t all = Vectors * Isa::lanes;
+        if constexpr (g.group_outputs() % Isa::lanes == 0) {
+          return std::integral_constant<std::size_t, all>{};
         } else {
-          return std::pair{packed_weight,
-                           weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps)};
+          return std::min(all, g.group_outputs() - b * Packing::block);
         }
       }();
-      const auto& block_weight = weights.first;
-      auto& next = weights.second;
-      const auto make_rows = [&]<std::size_t Vectors, bool Paired>(std::integral_constant<std::size_t, Vectors>,
-                                                                   std::bool_constant<Paired>) {
-        const auto outputs = [&] {
-          constexpr std::size_t all = Vectors * Isa::lanes;
-          if constexpr (g.group_outputs() % Isa::lanes == 0) {
-            return std::integral_constant<std::size_t, all>{};
-          } else {
-            return std::min(all, g.group_outputs() - b * Packing::block);
-          }
-        }();
-        for (std::size_t oh = rows.first; oh < rows.last; ++oh) {
-          const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
-          const DirectTaps taps{
-              .rows = inside.last - inside.first,
-              .columns = Packing::merged ? 1 : w.width / Packing::columns,
-              .channels = Packing::steps,
-              .row_step = w.dilation_height * in.row_stride(),
-              .column_step = w.dilation_width * in.pixel_stride(),
-              .channel_step = in.channel_stride() * depth,
-              .pixel_step = w.stride_width * in.pixel_stride(),
-              .output_step = out.pixel_stride(),
-              .next_step = step,
-          };
-          const std::size_t ih =
-              inside.first < inside.last ? oh * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
-          const T* row_x = x + in.at(ih, 0, group * g.group_inputs()) - w.pad_left * in.pixel_stride();
-          const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
-          const B* block_bias = bias + packed_block * Packing::block;
-          if constexpr (std::integral<T>) {
-            block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
-          }
-          const auto& row_epilogue = epilogue.at_row(oh);
-          const auto input_row = [&] {
-            if constexpr (flips != 0) {
-              auto* const result = reinterpret_cast<simd::DotInput<Isa, T>*>(flipped.data());
-              const std::size_t outside = taps.rows == 0 ? flips : (w.height - taps.rows) * taps.row_step;
-              simd::store_dot_inputs<Isa>(row_x, flips - outside, result);
-              return static_cast<const simd::DotInput<Isa, T>*>(result);
-            } else {
-              return row_x;
-            }
-          }();
-          constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns, Paired);
-          const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
-                                                   std::size_t count) {
-            direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns, Paired && Pixels % 2 == 0>(
-                count, input_row + ow * taps.pixel_step, row_weight, next, block_bias, y,
-                out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps, row_epilogue);
-            next += count * (Packing::taps / depth) * taps.next_step;
-          };
-          run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);
-          constexpr std::size_t rest = out_width % pixels, single = Paired ? rest % 2 : 0;
-          if constexpr (rest != single) {
-            run(std::integral_constant<std::size_t, rest - single>{}, out_width - rest, 1);
-          }
-          if constexpr (single != 0) run(std::integral_constant<std::size_t, single>{}, out_width - single, 1);
+      for (std::size_t oh = band.first; oh < band.last; ++oh) {
+        const auto inside = taps_inside(oh, w.stride_height, w.dilation_height, w.height, w.pad_top, g.in.height);
+        const auto taps = taps_of_row<Packing, few>(inside.last - inside.first, step);
+        const std::size_t ih = first_row_inside(g, oh, inside);
+        const auto& row_weight = block_weight + inside.first * Packing::row_taps * Packing::block;
+        const B* block_bias = bias + packed_block * Packing::block;
+        if constexpr (std::integral<T>) {
+          block_bias += row_case<g>(oh) * (g.groups * Packing::group_blocks * Packing::block);
         }
-      };
-      if ((Packing::last_vectors != vectors || paired) && b + 1 == Packing::group_blocks) {
-        make_rows(std::integral_constant<std::size_t, Packing::last_vectors>{}, std::bool_constant<paired>{});
-      } else {
-        make_rows(std::integral_constant<std::size_t, vectors>{}, std::false_type{});
+        const auto& row_epilogue = epilogue.at_row(oh);
+        const auto* input_row = first_row + (std::max(ih, first_ih) - first_ih) * in.row_stride();
+        constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns, Paired);
+        const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
+                                                 std::size_t count) {
+          direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns, Paired && Pixels % 2 == 0>(
+              count, input_row + ow * taps.pixel_step, row_weight, next, block_bias, y,
+              out.at(oh, 0, channel) + ow * out.pixel_stride(), channel, outputs, taps, row_epilogue);
+          next += count * (Packing::taps / depth) * taps.next_step;
+        };
+        run(std::integral_constant<std::size_t, pixels>{}, 0, out_width / pixels);
+        constexpr std::size_t rest = out_width % pixels, single = Paired ? rest % 2 : 0;
+        if constexpr (rest != single) {
+          run(std::integral_constant<std::size_t, rest - single>{}, out_width - rest, 1);
+        }
+        if constexpr (single != 0) run(std::integral_constant<std::size_t, single>{}, out_width - single, 1);
       }
+    };
+    if ((Packing::last_vectors != vectors || paired) && b + 1 == Packing::group_blocks) {
+      make_rows(std::integral_constant<std::size_t, Packing::last_vectors>{}, std::bool_constant<paired>{});
+    } else {
+      make_rows(std::integral_constant<std::size_t, vectors>{}, std::false_type{});
     }
+  };
+  const auto for_blocks = [&](auto body) {
+    for (std::size_t group = 0; group < g.groups; ++group) {
+      for (std::size_t b = 0; b < Packing::group_blocks; ++b) body(group, b);
+    }
+  };
+  const auto for_bands = [&](auto body) {
+    constexpr std::size_t most = flips != 0 ? flips : g.out.height;
+    for (Rows band{rows.first, 0}; band.first < rows.last; band.first = band.last) {
+      band.last = std::min(band.first + most, rows.last);
+      flip(band);
+      body(band);
+    }
+  };
+  // weights that lie in L2 may be read again
+  constexpr std::size_t weight_bytes = g.groups * Packing::group_blocks * Packing::block * Packing::taps;
+  if constexpr (!unpacks && (flips >= g.out.height || weight_bytes <= std::size_t{1024} * 1024)) {
+    for_bands([&](const Rows& band) { for_blocks([&](std::size_t group, std::size_t b) { make(group, b, band); }); });
+  } else {
+    for_blocks([&](std::size_t group, std::size_t b) { for_bands([&](const Rows& band) { make(group, b, band); }); });
   }
 }
 

@@ -254,6 +254,10 @@ struct VectorRequantization {
     if constexpr (settles) return scalar->scales.next_unsettled[channel] >= channel + n;
     return false;
   }
+  [[nodiscard]] CTNN_ALWAYS_INLINE bool settled_twice(std::size_t channel, std::size_t n) const {
+    if constexpr (settles) return scalar->scales.next_unsettled_twice[channel] >= channel + n;
+    return false;
+  }
   template <class Isa>
   [[nodiscard]] CTNN_ALWAYS_INLINE simd::IntSum<Isa> scaled_settled(const simd::IntSum<Isa>& sum,
                                                                     std::size_t channel) const {
@@ -297,13 +301,22 @@ struct VectorRequantization {
       simd::unroll<Pixels>(
           [&](auto p) CTNN_INLINE_LAMBDA { simd::unroll<Vectors>([&](auto v) CTNN_INLINE_LAMBDA { body(p, v); }); });
     };
-    if (settled(channel, (Vectors - 1) * channel_step<Isa> + Isa::lanes)) {
+    const std::size_t n = (Vectors - 1) * channel_step<Isa> + Isa::lanes;
+    if (settled(channel, n)) {
       each([&](auto p, auto v) CTNN_INLINE_LAMBDA {
         const std::size_t at = channel + v * channel_step<Isa>;
         if constexpr (tile_lanes<Isa> == simd::Lanes::words) {
           sums[p][v] = simd::scale_to_words<Isa>(sums[p][v], scalar->scales.nearest.data() + at, near_offset);
         } else {
           sums[p][v] = scaled_settled<Isa>(sums[p][v], at);
+        }
+      });
+    } else if (tile_lanes<Isa> == simd::Lanes::words && settled_twice(channel, n)) {
+      each([&](auto p, auto v) CTNN_INLINE_LAMBDA {
+        if constexpr (settles) {
+          const std::size_t at = channel + v * channel_step<Isa>;
+          sums[p][v] = simd::scale_to_words<Isa>(sums[p][v], scalar->scales.whole.data() + at,
+                                                 scalar->scales.part.data() + at, near_offset);
         }
       });
     } else {

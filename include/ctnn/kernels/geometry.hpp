@@ -127,6 +127,12 @@ constexpr TapRange taps_inside(std::size_t out, std::size_t stride, std::size_t 
   return {first < upper ? first : upper, upper};
 }
 
+/// The input row that the first of the taps inside reads, 0 where there is none.
+constexpr std::size_t first_row_inside(const Convolution2d& g, std::size_t out, const TapRange& inside) {
+  const Window& w = g.window;
+  return inside.first < inside.last ? out * w.stride_height + inside.first * w.dilation_height - w.pad_top : 0;
+}
+
 /// The input rows that the first `outputs` output rows need: all before this one.
 constexpr std::size_t rows_needed(const Convolution2d& g, std::size_t outputs) {
   if (outputs == 0) return 0;

@@ -118,15 +118,20 @@ constexpr Tile direct_tile(std::size_t group_outputs, std::size_t out_width, boo
   // of halves, with an input for each multiply-add or in pairs of registers, as many as pixels leave
   if (std::same_as<Isa, isa::Avx512Half>) most = std::clamp<std::size_t>(tile_columns<Isa>(1) / out_width, 1, most);
   if (std::same_as<Isa, isa::Avx512HalfPairs>) most = 1;
-  constexpr std::size_t percent[] = {0, 130, 102, 100, 100};  // of the time of one in four, measured
+  // of the time of one in four, measured, of floats and of bytes
+  const std::size_t percent[] = {0, 130, 102, input_in_register ? std::size_t{101} : 100, 100};
+  const std::size_t percent_shared = input_in_register ? 103 : 101;
   const std::size_t needed = blocks(group_outputs, Isa::lanes);
   const auto pixels = [&](std::size_t v) { return direct_pixels<Isa>(v, out_width, input_in_register, shared); };
-  const auto time_of = [&](std::size_t count, std::size_t v) {  // of vectors in blocks of v
+  const auto time_of = [&](std::size_t count, std::size_t v, bool shares) {  // of vectors in blocks of v
     if (count == 0) return count;
-    const std::size_t each = v == 1 && shared > 1 ? 101 : percent[v];
-    return count * each * blocks(out_width, pixels(v)) * pixels(v);
+    return count * (v == 1 && shares ? percent_shared : percent[v]) * blocks(out_width, pixels(v)) * pixels(v);
   };
-  const auto time = [&](std::size_t v) { return time_of(needed - needed % v, v) + time_of(needed % v, needed % v); };
+  const auto time = [&](std::size_t v) {
+    // one vector that is a rest shares nothing (of floats, choices are those measured when it was thought to)
+    return time_of(needed - needed % v, v, shared > 1) +
+           time_of(needed % v, needed % v, shared > 1 && !input_in_register);
+  };
   std::size_t vectors = 1;
   for (std::size_t v = 2; v <= std::min(most, needed); ++v) {
     if (time(v) < time(vectors)) vectors = v;

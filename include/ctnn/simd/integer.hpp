@@ -436,6 +436,17 @@ CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_words(const IntSum<Isa>& sum, const floa
   return reinterpret_cast<IntSum<Isa>>(scaled);
 }
 
+/// The same of (sum * first) * second, the first product rounded by itself.
+template <class Isa>
+CTNN_ALWAYS_INLINE IntSum<Isa> scale_to_words(const IntSum<Isa>& sum, const float* first, const float* second,
+                                              float offset) {
+  using V = Vector<float, Isa>;
+  constexpr float unit_is_one = 12582912.0F;  // 1.5 * 2^23
+  const V product = to_floats<Isa>(sum) * V::load_unaligned(first);
+  const typename V::register_type scaled = fma(product, V::load_unaligned(second), V(offset + unit_is_one));
+  return reinterpret_cast<IntSum<Isa>>(scaled);
+}
+
 /// Whether nearest_if_sure is there, and gains.
 template <class Isa>
 inline constexpr bool scales_in_float = std::derived_from<Isa, isa::Avx512>;
@@ -741,10 +752,14 @@ CTNN_ALWAYS_INLINE void store_full(T* p, const Bytes<T, Isa>& bytes, std::size_t
 /// n bytes as the dot product takes them; as many registers full are written as hold them.
 template <class Isa, std::integral T>
 CTNN_ALWAYS_INLINE void store_dot_inputs(const T* p, std::size_t n, DotInput<Isa, T>* result) {
-  for (std::size_t i = 0; i < n; i += sizeof(IntSum<Isa>)) {
-    const auto bytes = to_dot_input<Isa, T>(reinterpret_cast<IntSum<Isa>>(load_full<Isa>(p + i, n - i)));
-    std::memcpy(result + i, &bytes, sizeof bytes);
-  }
+  constexpr std::size_t full = sizeof(IntSum<Isa>);
+  const auto make = [&](std::size_t i, std::size_t count) CTNN_INLINE_LAMBDA {
+    const auto bytes = to_dot_input<Isa, T>(reinterpret_cast<IntSum<Isa>>(load_full<Isa>(p + i, count)));
+    std::memcpy(result + i, &bytes, full);
+  };
+  std::size_t i = 0;
+  for (; i + full <= n; i += full) make(i, full);
+  if (i < n) make(i, n - i);
 }
 
 /// Byte by byte, the larger.

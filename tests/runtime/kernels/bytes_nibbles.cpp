@@ -16,9 +16,10 @@ constexpr Convolution2d strided = convolution(
 constexpr Convolution2d dilated = convolution({5, 9, 8}, 70, {.height = 2, .width = 2, .dilation_width = 3});
 constexpr Convolution2d one = convolution({4, 6, 68}, 80, Window{});
 constexpr Convolution2d few_pixels = convolution({1, 2, 64}, 40, square(3));
-constexpr Convolution2d lone = convolution({1, 1, 11}, 20, square(3));    // a window around one pixel
-constexpr Convolution2d large = convolution({3, 3, 512}, 64, square(3));  // a block fills more than a cache
-constexpr Convolution2d deep = convolution({5, 13, 136}, 24, Window{});   // tiles of three steps, the last in part
+constexpr Convolution2d lone = convolution({1, 1, 11}, 20, square(3));     // a window around one pixel
+constexpr Convolution2d bands = convolution({41, 33, 28}, 20, square(3));  // rows made one band after the other
+constexpr Convolution2d large = convolution({3, 3, 512}, 64, square(3));   // a block fills more than a cache
+constexpr Convolution2d deep = convolution({5, 13, 136}, 24, Window{});    // tiles of three steps, the last in part
 }  // namespace
 
 TEST_CASE("bytes: weights of four bits, fully connected", "[bytes]") {
@@ -35,6 +36,7 @@ TEST_CASE("bytes: weights of four bits, convolutions", "[bytes]") {
   check<W4A8, direct, one>();
   check<W4A8, direct, few_pixels>();
   check<W4A8, direct, lone>();
+  check<W4A8, direct, bands>();
 }
 
 TEST_CASE("bytes: weights of four bits, large blocks", "[bytes]") { check<W4A8, direct, large>(); }

@@ -189,6 +189,39 @@ TEST_CASE("bytes: floats scale what few products add up to", "[bytes]") {
   CHECK(settled > 90);
 }
 
+TEST_CASE("bytes: two floats scale what many products add up to, in a tile", "[bytes]") {
+  using Isa = isa::Native;
+  std::size_t settled = 0;
+  for (std::size_t m = 0; m < 100; ++m) {
+    const double scale = mantissa(m) / static_cast<double>(8 << (m % 8));
+    Scalar<Int8> scalar;
+    for (std::size_t c = 0; c < channels; ++c) scalar.scales.set(c, scale);
+    scalar.zero_point = m % 3 == 0 ? -128 : static_cast<std::int32_t>(m) - 50;
+    scalar.complete();
+    const auto most = static_cast<std::int32_t>(31000.0 / scale);  // what fits 16 bits
+    for (std::size_t c = 0; c < channels; ++c) scalar.bound(c, most);
+    settled += scalar.scales.next_unsettled_twice[0] == scalar.scales.padded ? 1U : 0U;
+    if constexpr (Isa::lanes > 1) {
+      std::vector<std::int32_t> sums = sums_for(scale);
+      for (std::int32_t& sum : sums) sum = std::clamp(sum, -most, most);
+      constexpr std::size_t pixels = 4, tile = pixels * Isa::lanes;
+      sums.resize((sums.size() + tile - 1) / tile * tile);
+      const kernels::VectorRequantization<Int8, channels> vectors{&scalar};
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < sums.size(); i += tile) {
+        simd::IntSum<Isa> own[pixels][1];
+        for (std::size_t p = 0; p < pixels; ++p) own[p][0] = simd::load_ints<Isa>(sums.data() + i + p * Isa::lanes);
+        std::array<std::int8_t, tile> y{};
+        vectors.template store_tile<Isa>(y.data(), 0, Isa::lanes, own, 0, Isa::lanes);
+        for (std::size_t k = 0; k < tile; ++k) wrong += y[k] != scalar(sums[i + k], 0, 0) ? 1U : 0U;
+      }
+      INFO("scale " << scale << ", zero point " << scalar.zero_point);
+      CHECK(wrong == 0);
+    }
+  }
+  CHECK(settled > 95);
+}
+
 TEST_CASE("bytes: scales that differ between channels", "[bytes]") {
   for (const int highest : {-20, -13, -12, -5, -1, 0, 1, 2, 12, 31}) {
     for (const int span : {1, 8, 19, 20, 21, 22, 23, 30, 60}) {
