@@ -211,8 +211,8 @@ struct FixedPointScales {
       const auto factor = std::bit_cast<float>(std::bit_cast<std::int32_t>(exact) + ulps);
       once = agrees([&](std::int32_t sum, double border) {
         const double product = static_cast<double>(sum) * static_cast<double>(factor);  // of 45 bits
-        const double fused = static_cast<float>(product + zero_point);
-        const double apart = static_cast<float>(product) + static_cast<float>(zero_point);
+        const auto fused = static_cast<double>(static_cast<float>(product + zero_point));
+        const auto apart = static_cast<double>(static_cast<float>(product) + static_cast<float>(zero_point));
         return std::array{product - (border - zero_point), fused - border, apart - border};
       });
       if (once) {
