@@ -298,8 +298,9 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
   constexpr bool paired = std::same_as<W, float> && Packing::columns == 1 && Packing::last_vectors > 1 &&
                           pairs_last_vectors<Isa>(g.group_outputs(), out_width);  // in the last block
   if (one_row) rows = {0, 1};
+  constexpr std::size_t apart = w.stride_width * in.pixel_stride() * sizeof(T);
   constexpr std::size_t tiles_of_row =
-      blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns));
+      blocks(out_width, direct_pixels<Isa>(vectors, out_width, depth > 1, Packing::columns, false, apart));
   constexpr std::size_t flips = flipped_rows<Isa, g, in, T>();  // output rows
   constexpr bool unpacks = numeric::is_integer_word<W> && whole && unpacked_weights<Isa>(g, depth) != 0;
 
@@ -364,7 +365,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
         }
         const auto& row_epilogue = epilogue.at_row(oh);
         const auto* input_row = first_row + (std::max(ih, first_ih) - first_ih) * in.row_stride();
-        constexpr std::size_t pixels = direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns, Paired);
+        constexpr std::size_t pixels =
+            direct_pixels<Isa>(Vectors, out_width, depth > 1, Packing::columns, Paired, apart);
         const auto run = [&]<std::size_t Pixels>(std::integral_constant<std::size_t, Pixels>, std::size_t ow,
                                                  std::size_t count) {
           direct_tiles<Isa, Pixels, Vectors, vectors, Packing::columns, Paired && Pixels % 2 == 0>(

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <numeric>
 #include <string_view>
 
 #include <ctnn/core/algorithm.hpp>
@@ -84,11 +85,19 @@ constexpr bool pairs_last_vectors(std::size_t elements, std::size_t count) {
          count > 1;
 }
 
+/// How many pixels so many bytes apart the first cache holds a line of: it has at least eight for each place within a
+/// page. (1 x 1 from 1024 to 16 channels, 28 pixels 4 KiB apart: 2.6 times as long.)
+constexpr std::size_t pixels_in_cache(std::size_t bytes) {
+  constexpr std::size_t page = 4096;
+  return 8 * (page / std::gcd(page, bytes));
+}
+
 /// Pixels of the direct kernel's tile of so many vectors: of those that registers hold, what divides the row best.
-/// `shared`: taps that share an input where there is one vector; `paired`: pixels share the last vector.
+/// `shared`: taps that share an input where there is one vector; `paired`: pixels share the last vector; `apart`: bytes
+/// from an input pixel to the next.
 template <class Isa>
 constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, bool input_in_register = false,
-                                    std::size_t shared = 1, bool paired = false) {
+                                    std::size_t shared = 1, bool paired = false, std::size_t apart = 1) {
   // beside their weights and an input, four to spare: without, GCC keeps sums in memory
   std::size_t most = vectors == 1 && shared > 1
                          ? Isa::registers - shared - 5
@@ -97,7 +106,7 @@ constexpr std::size_t direct_pixels(std::size_t vectors, std::size_t out_width, 
   // (AVX-512, 6 pixels x 4 vectors over 7 x 4: 1.1x). Halves are read where they are used.
   if (!adds_halves<Isa>) most = std::min(most, (Isa::registers - 1) / vectors - 1);
   if (paired) most = 2 * (Isa::registers - vectors - 2) / (2 * vectors - 1);  // and two inputs
-  most = std::min(most, out_width);
+  most = std::min({most, out_width, pixels_in_cache(apart)});
   const std::size_t step = paired ? 2 : 1;
   const auto time = [&](std::size_t pixels) { return blocks(out_width, pixels) * (pixels + 1); };
   std::size_t best = step;
