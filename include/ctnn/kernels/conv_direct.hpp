@@ -324,7 +324,7 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
     const std::size_t channel = group * g.group_outputs() + b * Packing::block;
     const std::size_t packed_block = group * Packing::group_blocks + b;
     const auto packed_weight = simd::block_of_weights<Isa, vectors>(weight, packed_block, Packing::taps);
-    auto weights = [&] {  // the block's, and the next
+    auto block_and_next = [&] {  // weights
       if constexpr (unpacks) {
         static_assert(Packing::block * Packing::taps <= unpacked_weights<Isa>(g, depth));
         if (band.first == rows.first) simd::unpack(packed_weight, Packing::taps, unpacked);
@@ -334,8 +334,8 @@ void convolve_direct(const T* x, const W* weight, const B* bias, Y* y, const Epi
         return std::pair{packed_weight, weight + (packed_block + 1) * simd::block_size<Isa, vectors, W>(Packing::taps)};
       }
     }();
-    const auto& block_weight = weights.first;
-    auto& next = weights.second;
+    const auto& block_weight = block_and_next.first;
+    auto& next = block_and_next.second;
     const std::size_t first_ih = flips != 0 ? first_row_read(g, band.first) : 0;
     const auto* const first_row = [&] {
       if constexpr (flips != 0) {
