@@ -41,7 +41,7 @@ void depthwise_dot_channels(const T* x, const std::int8_t* weight, const std::in
   const Epilogue epilogue = caller_epilogue;  // its numbers do not change, whatever is written to bytes
   constexpr Window w = g.window;
   constexpr std::size_t rows = depthwise_dot_rows<Isa>(g, vectors), columns = depthwise_dot_columns<Isa>(g, vectors);
-  constexpr std::size_t dots = depthwise_dots<Isa>(g), shared = depthwise_dot_shared(g), groups = columns / shared;
+  constexpr std::size_t dots = depthwise_dots<Isa>(g), shared = depthwise_dot_shared<Isa>(g), groups = columns / shared;
   constexpr std::size_t input_rows = (rows - 1) * w.stride_height + w.span_height();
   constexpr std::size_t row_weights = shared * dots;
   // Interleaved rows that stay for the next outputs: where they are half of what those read, and registers hold them

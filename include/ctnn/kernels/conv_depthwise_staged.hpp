@@ -24,7 +24,7 @@ struct DepthwiseStage {
   static constexpr Window w = g.window;
   static constexpr bool upright = depthwise_dot_upright<Isa>(g);
   static constexpr std::size_t dots = depthwise_dots<Isa>(g), upright_dots = depthwise_upright_dots<Isa>(g);
-  static constexpr std::size_t shared = upright ? 1 : depthwise_dot_shared(g);
+  static constexpr std::size_t shared = depthwise_dot_shared<Isa>(g);
   static constexpr std::size_t weights = depthwise_dot_taps<Isa>(g) / 4;
   static constexpr std::size_t rows = blocks(g.out.height, blocks(g.out.height, 4)), columns = 4;
   static constexpr std::size_t input_rows = (rows - 1) * w.stride_height + w.height;

@@ -12,12 +12,6 @@
 
 namespace ctnn::kernels {
 
-/// Output columns that share what is interleaved: neighbours, where the taps of both fit the same dot products.
-constexpr std::size_t depthwise_dot_shared(const Convolution2d& g) {
-  const Window& w = g.window;
-  return w.stride_width == 1 && w.dilation_width == 1 && w.width % 4 != 0 && g.out.width >= 2 ? 2 : 1;
-}
-
 /// Whether vectors of channels by themselves are interleaved for a band of rows, four neighbouring pixels once for all
 /// outputs, and kept in memory. Larger windows would be much code; at stride 2 there is more to interleave (112 x 112 x
 /// 96: 0.97 times as fast), and pixels of one vector are interleaved by one permutation.
@@ -33,6 +27,14 @@ template <class Isa>
 constexpr bool depthwise_dot_upright(const Convolution2d& g) {
   const Window& w = g.window;
   return depthwise_dot_staged<Isa>(g) && w.width == 5 && w.height > 2 && w.stride_height == 1;
+}
+
+/// Output columns that share what is interleaved: neighbours, where the taps of both fit the same dot products.
+template <class Isa>
+constexpr std::size_t depthwise_dot_shared(const Convolution2d& g) {
+  const Window& w = g.window;
+  const bool fit = w.stride_width == 1 && w.dilation_width == 1 && w.width % 4 != 0 && !depthwise_dot_upright<Isa>(g);
+  return fit && g.out.width >= 2 ? 2 : 1;
 }
 
 /// Dot products per kernel row, those of upright taps apart; and those.
@@ -52,7 +54,7 @@ constexpr std::size_t depthwise_dot_columns(const Convolution2d& g, std::size_t 
   const Window& w = g.window;
   const bool in_pairs = g.out.width % 2 == 0 || g.out.width > 16;
   if (vectors == 4 && w.stride_width == 2 && w.dilation_width == 1 && w.width <= 4 && in_pairs) return 2;
-  return depthwise_dot_upright<Isa>(g) ? 1 : depthwise_dot_shared(g);
+  return depthwise_dot_shared<Isa>(g);
 }
 /// Rows of a tile: as many as leave registers for what else is there, in equal parts. `vectors`: of channels.
 template <class Isa>
@@ -66,13 +68,12 @@ constexpr std::size_t depthwise_dot_rows(const Convolution2d& g, std::size_t vec
 /// second column that shares moved by one tap; then upright taps, (4, upright dots, 4), moved by 0 to 3 rows.
 template <class Isa>
 constexpr std::size_t depthwise_dot_taps(const Convolution2d& g) {
-  const std::size_t shared = depthwise_dot_upright<Isa>(g) ? 1 : depthwise_dot_shared(g);
+  const std::size_t shared = depthwise_dot_shared<Isa>(g);
   return (g.window.height * shared * depthwise_dots<Isa>(g) + 4 * depthwise_upright_dots<Isa>(g)) * 4;
 }
 template <class Isa, Convolution2d g>
 constexpr std::size_t depthwise_dot_tap(std::size_t t) {
-  constexpr bool upright = depthwise_dot_upright<Isa>(g);
-  constexpr std::size_t row = depthwise_dots<Isa>(g) * 4, shared = upright ? 1 : depthwise_dot_shared(g);
+  constexpr std::size_t row = depthwise_dots<Isa>(g) * 4, shared = depthwise_dot_shared<Isa>(g);
   constexpr std::size_t height = g.window.height, width = g.window.width, flat = height * shared * row;
   if (t < flat) {
     const std::size_t moved = t / row % shared, tap = t % row;

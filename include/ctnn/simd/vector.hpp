@@ -557,10 +557,12 @@ CTNN_ALWAYS_INLINE Vector<float, Isa> permute(const Vector<float, Isa>& v) {
 /// The lower half of the lanes of one vector, the upper of another.
 template <class Isa>
 CTNN_ALWAYS_INLINE Vector<float, Isa> low_and_high(const Vector<float, Isa>& low, const Vector<float, Isa>& high) {
+  static_assert(std::derived_from<Isa, isa::Avx512>);
 #if XSIMD_WITH_AVX512BW
-  if constexpr (std::derived_from<Isa, isa::Avx512>) return Vector<float, Isa>{_mm512_mask_blend_ps(0xFF00, low, high)};
+  return Vector<float, Isa>{_mm512_mask_blend_ps(0xFF00, low, high)};
+#else
+  return {low, high};
 #endif
-  return low;
 }
 /// The upper half of the lanes, as the lower.
 template <class Isa>

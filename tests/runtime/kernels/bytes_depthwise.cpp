@@ -10,16 +10,7 @@ constexpr Convolution2d strided = convolution(
     {9, 8, 18}, 18, {.height = 3, .width = 3, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1}, 18);
 /// More columns than a segment of a band has, and some left.
 template <std::size_t size, std::size_t stride, std::size_t width>
-constexpr Convolution2d segments = convolution({6, width, 17}, 17,
-                                               {.height = size,
-                                                .width = size,
-                                                .stride_height = stride,
-                                                .stride_width = stride,
-                                                .pad_top = size / 2,
-                                                .pad_bottom = size / 2,
-                                                .pad_left = size / 2,
-                                                .pad_right = size / 2},
-                                               17);
+constexpr Convolution2d segments = convolution({6, width, 17}, 17, kernel_tests::with_stride(square(size), stride), 17);
 }  // namespace
 
 TEST_CASE("bytes: depthwise convolution, channels around vectors", "[bytes]") {

@@ -15,16 +15,7 @@ template <std::size_t height>
 constexpr Convolution2d strided_pairs = convolution(  // an even row: two columns are one tile's
     {height, 8, 80}, 80, {.height = 3, .width = 3, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1},
     80);
-constexpr Convolution2d strided_five = convolution({9, 8, 64}, 64,
-                                                   {.height = 5,
-                                                    .width = 5,
-                                                    .stride_height = 2,
-                                                    .stride_width = 2,
-                                                    .pad_top = 2,
-                                                    .pad_bottom = 2,
-                                                    .pad_left = 2,
-                                                    .pad_right = 2},
-                                                   64);
+constexpr Convolution2d strided_five = convolution({9, 8, 64}, 64, kernel_tests::with_stride(square(5), 2), 64);
 template <std::size_t height>  // upright taps of one band of rows, and of two that overlap
 constexpr Convolution2d tall_five = convolution({height, 7, 20}, 20, square(5), 20);
 constexpr Convolution2d flat_five =

@@ -34,6 +34,12 @@ constexpr Window square(std::size_t size) {
           .pad_right = size / 2};
 }
 
+/// The same window, so many pixels from output to output.
+constexpr Window with_stride(Window w, std::size_t stride) {
+  w.stride_height = w.stride_width = stride;
+  return w;
+}
+
 /// Groups of Inputs to Outputs channels.
 template <std::size_t Groups, std::size_t Inputs, std::size_t Outputs>
 constexpr Convolution2d groups_of = convolution({3, 5, Groups* Inputs}, Groups* Outputs, square(3), Groups);
